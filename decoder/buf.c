@@ -1,0 +1,86 @@
+/* Bounded text. */
+#include "decoder/buf.h"
+
+#include "decoder/bytes.h"
+
+static const char digits[] = "0123456789abcdef";
+
+void
+buf_add(struct buf *buf, const char *text, size_t length)
+{
+	if (length > buf->size - buf->length) {
+		buf->overflow += length - (buf->size - buf->length);
+		length = buf->size - buf->length;
+	}
+	bytes_copy(buf->text + buf->length, text, length);
+	buf->length += length;
+}
+
+void
+buf_insert(struct buf *buf, size_t at, const char *text, size_t length)
+{
+	if (length > buf->size - buf->length) {
+		buf->overflow += length;
+		return;
+	}
+	for (size_t from = buf->length; from-- > at; )
+		buf->text[from + length] = buf->text[from];
+	bytes_copy(buf->text + at, text, length);
+	buf->length += length;
+}
+
+void
+buf_text(struct buf *buf, const char *text)
+{
+	buf_add(buf, text, text_length(text));
+}
+
+void
+buf_char(struct buf *buf, char byte)
+{
+	if (buf->length < buf->size)
+		buf->text[buf->length++] = byte;
+	else
+		buf->overflow++;
+}
+
+void
+buf_decimal(struct buf *buf, uint64_t value)
+{
+	char text[20];
+	size_t at = sizeof text;
+
+	do
+		text[--at] = digits[value % 10];
+	while (value /= 10);
+	buf_add(buf, text + at, sizeof text - at);
+}
+
+void
+buf_signed(struct buf *buf, int64_t value)
+{
+	if (value < 0)
+		buf_char(buf, '-');
+	buf_decimal(buf, value < 0 ? -(uint64_t)value : (uint64_t)value);
+}
+
+void
+buf_hex(struct buf *buf, uint64_t value)
+{
+	char text[18];
+	size_t at = sizeof text;
+
+	do
+		text[--at] = digits[value % 16];
+	while (value /= 16);
+	text[--at] = 'x';
+	text[--at] = '0';
+	buf_add(buf, text + at, sizeof text - at);
+}
+
+void
+buf_byte(struct buf *buf, unsigned char byte)
+{
+	buf_char(buf, digits[byte >> 4]);
+	buf_char(buf, digits[byte & 15]);
+}

@@ -1,0 +1,33 @@
+/* Bounded text: everything that is rendered goes through here, into a buffer the caller gave. */
+#ifndef DECODER_BUF_H
+#define DECODER_BUF_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A full buffer counts what it had no room for in overflow and goes on. Ask once, at the end. */
+struct buf {
+	char *text;
+	size_t size;
+	size_t length;
+	size_t record;	/* where the record in the making starts */
+	size_t overflow;
+};
+
+void buf_add(struct buf *buf, const char *text, size_t length);
+void buf_insert(struct buf *buf, size_t at, const char *text, size_t length);
+void buf_text(struct buf *buf, const char *text);
+void buf_char(struct buf *buf, char byte);
+void buf_decimal(struct buf *buf, uint64_t value);
+void buf_signed(struct buf *buf, int64_t value);
+
+/* Lower case, with 0x in front. */
+void buf_hex(struct buf *buf, uint64_t value);
+
+/* Two digits. */
+void buf_byte(struct buf *buf, unsigned char byte);
+
+#define BUF_LITERAL(buf, literal) buf_add(buf, literal, sizeof(literal) - 1)
+
+#endif

@@ -1,0 +1,703 @@
+/* The C form read back: the other half of render_c.c. */
+#include "decoder/parse.h"
+
+#include "decoder/bytes.h"
+#include "decoder/field.h"
+#include "tables/tables.h"
+
+/* One line, from `at` on; `end` is its newline. */
+struct scan {
+	const char *at;
+	const char *end;
+};
+
+/* A block in the reading. */
+struct block {
+	struct parser *parser;
+	struct call *call;
+	struct call_store *store;
+	struct scan line;
+	bool attr_open;			/* between `= {` and `};` */
+	bool attr_hidden;		/* a pointer of which too little could be read */
+	bool cut;			/* the text ended */
+	size_t readable;
+	bool readable_said;
+	uint64_t record_length;		/* 0: not said */
+	enum field_id hint;		/* members come in order */
+	unsigned arguments;		/* a bit for each that was read */
+	uint64_t spare[FIELDS];
+	const char *why;
+};
+
+static const char marker[] = "/* perf_event_open ";
+
+static bool
+skip(struct scan *scan, const char *text)
+{
+	const char *at = scan->at;
+
+	for (; *text; text++, at++)
+		if (at == scan->end || *at != *text)
+			return false;
+	scan->at = at;
+	return true;
+}
+
+static void
+skip_blanks(struct scan *scan)
+{
+	while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\t'))
+		scan->at++;
+}
+
+static int
+digit_of(char byte)
+{
+	if (byte >= '0' && byte <= '9')
+		return byte - '0';
+	if (byte >= 'a' && byte <= 'f')
+		return byte - 'a' + 10;
+	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : 99;
+}
+
+static bool
+read_number(struct scan *scan, uint64_t *value)
+{
+	unsigned base = skip(scan, "0x") || skip(scan, "0X") ? 16 : 10;
+	const char *start = scan->at;
+
+	*value = 0;
+	for (; scan->at < scan->end && digit_of(*scan->at) < (int)base; scan->at++) {
+		unsigned digit = (unsigned)digit_of(*scan->at);
+
+		if (*value > (UINT64_MAX - digit) / base)
+			return false;
+		*value = *value * base + digit;
+	}
+	if (scan->at == start)
+		return false;
+	while (scan->at < scan->end && (*scan->at == 'U' || *scan->at == 'L' || *scan->at == 'u' || *scan->at == 'l'))
+		scan->at++;
+	return true;
+}
+
+static bool
+read_signed(struct scan *scan, uint64_t *value)
+{
+	bool minus = skip(scan, "-");
+
+	if (!read_number(scan, value))
+		return false;
+	if (minus)
+		*value = -*value;
+	return true;
+}
+
+static bool
+read_int(struct scan *scan, int32_t *value)
+{
+	uint64_t bits;
+
+	if (!read_signed(scan, &bits))
+		return false;
+	*value = (int32_t)(uint32_t)bits;
+	return (uint64_t)(int64_t)*value == bits;
+}
+
+static bool
+word_byte(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z')
+		|| (byte >= '0' && byte <= '9') || byte == '_';
+}
+
+static size_t
+word_length(const struct scan *scan)
+{
+	const char *end = scan->at;
+
+	while (end < scan->end && word_byte(*end))
+		end++;
+	return (size_t)(end - scan->at);
+}
+
+/* The groups whose names may stand in a value of that kind; GROUP_none ends them. */
+static void
+groups_of(enum group groups[8], enum kind kind, enum group group, const struct call *call)
+{
+	static const enum group config[] = {
+		GROUP_hardware, GROUP_software, GROUP_cache_id, GROUP_cache_op, GROUP_cache_result, GROUP_macro,
+		GROUP_none
+	};
+
+	groups[0] = kind == REGS ? call_registers(call) : group;
+	groups[1] = GROUP_none;
+	if (kind == CONFIG)
+		bytes_copy(groups, config, sizeof config);
+}
+
+static bool
+read_name(struct scan *scan, const enum group *groups, uint64_t *value)
+{
+	size_t length = word_length(scan);
+
+	for (; length && *groups != GROUP_none; groups++) {
+		const struct name *name = name_find(*groups, scan->at, length);
+
+		if (name) {
+			scan->at += length;
+			*value = name->value;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+read_atom(struct scan *scan, const enum group *groups, uint64_t *value)
+{
+	skip_blanks(scan);
+	if (scan->at < scan->end && (*scan->at == '-' || digit_of(*scan->at) < 10))
+		return read_signed(scan, value);
+	return read_name(scan, groups, value);
+}
+
+static bool
+read_shift(struct scan *scan, const enum group *groups, uint64_t *value)
+{
+	uint64_t by;
+
+	if (!read_atom(scan, groups, value))
+		return false;
+	skip_blanks(scan);
+	while (skip(scan, "<<")) {
+		if (!read_atom(scan, groups, &by) || by > 63)
+			return false;
+		*value <<= by;
+		skip_blanks(scan);
+	}
+	return true;
+}
+
+/* Numbers and names, shifted and or'ed: all that an initialiser of the dump is made of. */
+static bool
+read_expression(struct scan *scan, const enum group *groups, uint64_t *value)
+{
+	uint64_t part;
+
+	*value = 0;
+	do {
+		if (!read_shift(scan, groups, &part))
+			return false;
+		*value |= part;
+	} while (skip(scan, "|"));
+	return true;
+}
+
+static bool
+read_escape(struct scan *scan, char *byte)
+{
+	if (scan->at == scan->end)
+		return false;
+	if (*scan->at != 'x') {
+		*byte = *scan->at++;
+		return true;
+	}
+	if (scan->end - scan->at < 3 || digit_of(scan->at[1]) > 15 || digit_of(scan->at[2]) > 15)
+		return false;
+	*byte = (char)(digit_of(scan->at[1]) << 4 | digit_of(scan->at[2]));
+	scan->at += 3;
+	return *byte != '\0';
+}
+
+/* Text as text_c wrote it, up to `stop`, which is skipped. */
+static bool
+read_text(struct scan *scan, const char *stop, char *text, size_t size)
+{
+	size_t length = 0;
+
+	while (!skip(scan, stop)) {
+		char byte;
+
+		if (scan->at == scan->end || length + 1 == size)
+			return false;
+		byte = *scan->at++;
+		if (byte == '\0' || (byte == '\\' && !read_escape(scan, &byte)))
+			return false;
+		text[length++] = byte;
+	}
+	text[length] = '\0';
+	return true;
+}
+
+static bool
+bad(struct block *block, const char *why)
+{
+	block->why = why;
+	return false;
+}
+
+/* The text from the parser's place to the next newline, without it; false: there is none any more. */
+static bool
+next_line(struct block *block)
+{
+	struct parser *parser = block->parser;
+	const char *start = parser->text + parser->at;
+	const char *limit = parser->text + parser->length;
+	const char *end = start;
+
+	while (end < limit && *end != '\n')
+		end++;
+	if (end == limit) {
+		block->cut = true;
+		return bad(block, "the dump ends here, in the middle of a call");
+	}
+	parser->at += (size_t)(end - start) + 1;
+	parser->line++;
+	block->line = (struct scan){start, end > start && end[-1] == '\r' ? end - 1 : end};
+	skip_blanks(&block->line);
+	return true;
+}
+
+static bool
+read_arch(struct block *block)
+{
+	size_t length = word_length(&block->line);
+
+	for (unsigned id = 0; id < ARCHES; id++) {
+		if (text_length(arches[id].name) == length && bytes_equal(arches[id].name, block->line.at, length)) {
+			block->call->arch = (uint8_t)id;
+			block->line.at += length;
+			return true;
+		}
+	}
+	return bad(block, "no architecture that is known stands here");
+}
+
+static bool
+read_count(struct scan *scan, uint32_t *value)
+{
+	uint64_t bits;
+
+	if (!read_number(scan, &bits) || bits > UINT32_MAX)
+		return false;
+	*value = (uint32_t)bits;
+	return true;
+}
+
+/* What may follow the architecture, each behind a comma. */
+static bool
+read_remarks(struct block *block)
+{
+	struct scan *line = &block->line;
+
+	while (skip(line, ", ")) {
+		uint64_t number;
+
+		if (!read_number(line, &number))
+			return false;
+		if (skip(line, " bytes"))
+			block->record_length = number;
+		else if (skip(line, " dumps lost before it") && number <= UINT32_MAX)
+			block->call->lost = (uint32_t)number;
+		else
+			return false;
+	}
+	return skip(line, " */");
+}
+
+static bool
+read_header(struct block *block)
+{
+	struct scan *line = &block->line;
+	struct call *call = block->call;
+	struct call_store *store = block->store;
+
+	if (!read_count(line, &call->number) || !skip(line, ": ")
+	    || !read_text(line, "[", store->comm, sizeof store->comm)
+	    || !read_int(line, &call->caller_pid) || !skip(line, "] thread ")
+	    || !read_int(line, &call->caller_tid) || !skip(line, ", Linux ")
+	    || !read_text(line, " ", store->kernel, sizeof store->kernel))
+		return bad(block, "the call's first line is damaged");
+	if (text_equal(store->kernel, "?"))
+		store->kernel[0] = '\0';
+	if (!read_arch(block))
+		return false;
+	return read_remarks(block) || bad(block, "the call's first line is damaged");
+}
+
+/* How much of the attr could be read, if not all. */
+static bool
+read_extent(struct block *block)
+{
+	uint64_t readable;
+
+	if (!skip(&block->line, " /* "))
+		return true;
+	if (!read_number(&block->line, &readable) || readable > CALL_ATTR_MAX
+	    || !skip(&block->line, " bytes of ")
+	    || !read_number(&block->line, &block->call->attr_addr))
+		return bad(block, "how much of the attr could be read does not stand here");
+	block->readable = (size_t)readable;
+	block->readable_said = true;
+	return true;
+}
+
+static bool
+read_attr_line(struct block *block)
+{
+	uint64_t address;
+
+	if (skip(&block->line, "attr = {")) {
+		block->attr_open = true;
+		return read_extent(block);
+	}
+	block->attr_hidden = true;
+	if (!skip(&block->line, "*attr = (void *)") || !read_number(&block->line, &address)
+	    || !skip(&block->line, ";"))
+		return bad(block, "neither an attr nor a pointer to one stands here");
+	return read_extent(block);
+}
+
+/* `bytes A..B: zero`, or the bytes. */
+static bool
+read_bytes(struct block *block)
+{
+	struct scan *line = &block->line;
+	uint64_t from, to;
+
+	if (!read_number(line, &from) || !skip(line, "..") || !read_number(line, &to) || !skip(line, ":")
+	    || from > to || to >= CALL_ATTR_MAX)
+		return bad(block, "the place of these bytes is damaged");
+	if (skip(line, " zero"))
+		return true;
+	for (; from <= to; from++) {
+		if (line->end - line->at < 3 || digit_of(line->at[1]) > 15 || digit_of(line->at[2]) > 15)
+			return bad(block, "there are fewer bytes than the line says");
+		block->store->attr[from] = (unsigned char)(digit_of(line->at[1]) << 4 | digit_of(line->at[2]));
+		line->at += 3;
+	}
+	return true;
+}
+
+static const struct field *
+find_field(struct block *block)
+{
+	size_t length = word_length(&block->line);
+
+	for (unsigned step = 0; step < FIELDS; step++) {
+		const struct field *field = &fields[(block->hint + step) % FIELDS];
+
+		if (field->length == length && bytes_equal(field->name, block->line.at, length)) {
+			block->line.at += length;
+			block->hint = (enum field_id)((size_t)(field - fields) + 1);
+			return field;
+		}
+	}
+	return NULL;
+}
+
+/* The PMU's words for the config, and the alias behind a space. */
+static bool
+read_event(struct scan *line, struct call_store *store)
+{
+	struct scan ahead = *line;
+
+	if (read_text(&ahead, " */", store->event, sizeof store->event)) {
+		const char *space = line->at;
+
+		while (space < ahead.at - 3 && *space != ' ')
+			space++;
+		if (space == ahead.at - 3) {
+			*line = ahead;
+			return true;
+		}
+	}
+	return read_text(line, " ", store->event, sizeof store->event)
+		&& read_text(line, " */", store->alias, sizeof store->alias);
+}
+
+static bool
+read_probe(struct scan *line, struct call *call, struct call_store *store)
+{
+	if (!skip(line, "\"") || !read_text(line, "\"", store->probe, sizeof store->probe))
+		return false;
+	call->probe_cut = skip(line, " and more");
+	return true;
+}
+
+static bool
+read_config_comment(struct scan *line, const struct call *call, struct call_store *store)
+{
+	if (attr_value(call, FIELD_type) == name_value(NAME_PERF_TYPE_TRACEPOINT))
+		return read_text(line, " */", store->tracepoint, sizeof store->tracepoint);
+	if (call_extended(call))
+		return read_text(line, " */", store->pmu, sizeof store->pmu);
+	return read_event(line, store);
+}
+
+/* Comments that hold what the attr's bytes do not; all others only explain. */
+static bool
+read_field_comment(struct block *block, const struct field *field)
+{
+	struct scan *line = &block->line;
+	struct call *call = block->call;
+	struct call_store *store = block->store;
+
+	if (!skip(line, " /* "))
+		return true;
+	if (field == &fields[FIELD_type])
+		return read_text(line, " */", store->pmu, sizeof store->pmu);
+	if (field == &fields[FIELD_size])
+		return skip(line, "the kernel wrote ") && read_count(line, &call->size_after);
+	if (field->kind == CONFIG)
+		return read_config_comment(line, call, store);
+	return field->kind != STRING || read_probe(line, call, store);
+}
+
+static bool
+read_field(struct block *block)
+{
+	const struct field *field = find_field(block);
+	enum group groups[8];
+	uint64_t bits;
+
+	if (!field || !skip(&block->line, " = "))
+		return bad(block, "perf_event_attr has no such member");
+	groups_of(groups, (enum kind)field->kind, (enum group)field->names, block->call);
+	if (!read_expression(&block->line, groups, &bits) || !skip(&block->line, ","))
+		return bad(block, "the member's value is no number and no name that it can have");
+	if (field->kind == SPARE)
+		block->spare[field - fields] = bits;
+	else
+		field_store(field, block->store->attr, block->call->arch, bits);
+	return read_field_comment(block, field) || bad(block, "the member's comment is damaged");
+}
+
+/* Reserved bits stand where the header of the call's version has them, which all members together decide. */
+static void
+close_attr(struct block *block)
+{
+	enum version version = call_version(block->call);
+
+	for (unsigned id = 0; id < FIELDS; id++) {
+		struct field field = fields[id];
+
+		if (!block->spare[id])
+			continue;
+		field.bit = (uint8_t)reserved_bit(&fields[id], version);
+		field.width = (uint8_t)(8 * field.bytes - field.bit);
+		field_store(&field, block->store->attr, block->call->arch,
+		            field_value(&field, block->call) | block->spare[id]);
+	}
+	block->attr_open = false;
+}
+
+static bool
+read_leader(struct scan *line, struct call *call)
+{
+	if (!skip(line, "opened by call "))
+		return true;
+	if (!read_count(line, &call->leader))
+		return false;
+	return !skip(line, " of process ") || read_int(line, &call->leader_pid);
+}
+
+/* The number behind an error's name, by errno.def. */
+static bool
+read_error(struct scan *line, struct call *call)
+{
+	size_t length = word_length(line);
+
+	if (skip(line, "errno "))
+		return read_int(line, &call->error);
+	for (unsigned id = 0; id < ERRORS; id++) {
+		if (text_length(errors[id].name) == length && bytes_equal(errors[id].name, line->at, length)) {
+			call->error = errors[id].number;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool
+read_argument_comment(struct block *block, enum argument_id id)
+{
+	struct scan *line = &block->line;
+	struct call *call = block->call;
+
+	if (!skip(line, " /* "))
+		return true;
+	if (id == ARGUMENT_fd)
+		return read_error(line, call);
+	if (id == ARGUMENT_group_fd)
+		return read_leader(line, call);
+	if (id == ARGUMENT_pid && skip(line, "cgroup "))
+		return read_text(line, " */", block->store->cgroup, sizeof block->store->cgroup);
+	return true;
+}
+
+static void
+store_argument(struct call *call, enum argument_id id, uint64_t bits)
+{
+	int32_t *const ints[ARGUMENTS] = {
+		[ARGUMENT_pid] = &call->pid,
+		[ARGUMENT_cpu] = &call->cpu,
+		[ARGUMENT_group_fd] = &call->group_fd,
+		[ARGUMENT_fd] = &call->fd,
+	};
+
+	if (ints[id])
+		*ints[id] = (int32_t)(uint32_t)bits;
+	else
+		call->flags = bits;
+}
+
+static bool
+read_argument(struct block *block, enum argument_id id)
+{
+	enum group groups[8];
+	uint64_t bits;
+
+	groups_of(groups, (enum kind)arguments[id].kind, (enum group)arguments[id].names, block->call);
+	if (!skip(&block->line, " = ") || !read_expression(&block->line, groups, &bits)
+	    || !skip(&block->line, ";"))
+		return bad(block, "the argument's value is no number and no name that it can have");
+	store_argument(block->call, id, bits);
+	block->arguments |= 1u << id;
+	return read_argument_comment(block, id)
+		|| bad(block, "the argument's comment is damaged");
+}
+
+static bool
+read_declaration(struct block *block)
+{
+	for (int id = 0; id < ARGUMENTS; id++) {
+		struct scan start = block->line;
+
+		if (skip(&block->line, arguments[id].type) && skip(&block->line, " ")
+		    && skip(&block->line, arguments[id].name)
+		    && (block->line.at == block->line.end || !word_byte(*block->line.at)))
+			return read_argument(block, (enum argument_id)id);
+		block->line = start;
+	}
+	return bad(block, "this is no line of a dump");
+}
+
+static bool
+read_line(struct block *block)
+{
+	struct scan *line = &block->line;
+
+	if (skip(line, "/* bytes "))
+		return read_bytes(block);
+	if (skip(line, "/*"))
+		return true;
+	if (block->attr_open) {
+		if (skip(line, "."))
+			return read_field(block);
+		if (!skip(line, "};"))
+			return bad(block, "this is no line of a dump");
+		close_attr(block);
+		return true;
+	}
+	if (skip(line, "struct perf_event_attr "))
+		return read_attr_line(block);
+	return read_declaration(block);
+}
+
+static bool
+read_body(struct block *block)
+{
+	if (!next_line(block))
+		return false;
+	if (!skip(&block->line, "{"))
+		return bad(block, "a call's block does not start here");
+	for (;;) {
+		if (!next_line(block))
+			return false;
+		if (!block->attr_open && skip(&block->line, "}"))
+			return true;
+		if (!read_line(block))
+			return false;
+	}
+}
+
+static bool
+finish(struct block *block, size_t start)
+{
+	struct call *call = block->call;
+
+	if (block->arguments != (1u << ARGUMENTS) - 1)
+		return bad(block, "the call lacks an argument or its result");
+	if (block->record_length && block->record_length != block->parser->at - start)
+		return bad(block, "the call has another length than its first line says");
+	if (!block->readable_said)
+		block->readable = block->attr_hidden ? 0 : call_attr_wanted(call_attr_size(call));
+	call->readable = (uint16_t)block->readable;
+	return true;
+}
+
+/* Moves to the next marker; false: there is none, and the parser stands where one may still begin. */
+static bool
+find_marker(struct parser *parser)
+{
+	const size_t length = sizeof marker - 1;
+
+	for (; parser->length - parser->at >= length; parser->at++) {
+		const char *at = parser->text + parser->at;
+
+		if (*at == '\n')
+			parser->line++;
+		else if (*at == '/' && bytes_equal(at, marker, length))
+			return true;
+	}
+	return false;
+}
+
+/* An empty call whose texts and attr are the store's. */
+static void
+point_into(struct call *call, struct call_store *store)
+{
+	call_clear(call);
+	bytes_zero(store, sizeof *store);
+	call->comm = store->comm;
+	call->kernel = store->kernel;
+	call->pmu = store->pmu;
+	call->tracepoint = store->tracepoint;
+	call->event = store->event;
+	call->alias = store->alias;
+	call->cgroup = store->cgroup;
+	call->probe = store->probe;
+	call->attr = store->attr;
+	call->readable = CALL_ATTR_MAX;
+}
+
+void
+parser_begin(struct parser *parser, const char *text, size_t length, struct call_store *store)
+{
+	*parser = (struct parser){.text = text, .length = length, .store = store, .line = 1};
+}
+
+enum parsed
+call_parse(struct parser *parser, struct call *call)
+{
+	struct block block = {.parser = parser, .call = call, .store = parser->store};
+	unsigned long line;
+	size_t start;
+
+	if (!find_marker(parser))
+		return PARSED_END;
+	start = parser->at;
+	line = parser->line;
+	point_into(call, parser->store);
+	parser->at += sizeof marker - 1;
+	if (next_line(&block) && read_header(&block) && read_body(&block) && finish(&block, start))
+		return PARSED_CALL;
+
+	parser->bad_line = block.cut ? line : parser->line - 1;
+	parser->why = block.why;
+	parser->line = line;
+	parser->at = block.cut ? start : start + sizeof marker - 1;
+	return block.cut ? PARSED_CUT : PARSED_BAD;
+}

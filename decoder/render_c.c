@@ -1,0 +1,370 @@
+/*
+ * The C form: a block that compiles in a function body, and that parse.c reads back.
+ * What C has no way to say stands in comments; parse.c knows each of them.
+ */
+#include "decoder/decode.h"
+#include "decoder/field.h"
+#include "decoder/value.h"
+
+enum {
+	TAIL_ROW = 32,		/* bytes in one comment */
+	ZEROS_WORTH_SAYING = 8,	/* a run of zeros as long as this is said, not shown */
+	PIPE_WHOLE = 4096	/* PIPE_BUF: a longer record can be torn by another writer */
+};
+
+static bool
+attr_shown(const struct call *call)
+{
+	return call->readable >= ATTR_HEAD;
+}
+
+static void
+header_c(struct buf *out, const struct call *call)
+{
+	BUF_LITERAL(out, "/* perf_event_open ");
+	buf_decimal(out, call->number);
+	BUF_LITERAL(out, ": ");
+	text_c(out, call->comm, '[');
+	buf_char(out, '[');
+	buf_signed(out, call->caller_pid);
+	BUF_LITERAL(out, "] thread ");
+	buf_signed(out, call->caller_tid);
+	BUF_LITERAL(out, ", Linux ");
+	text_c(out, call->kernel[0] ? call->kernel : "?", ' ');
+	buf_char(out, ' ');
+	buf_text(out, arches[call->arch].name);
+	if (call->lost) {
+		BUF_LITERAL(out, ", ");
+		buf_decimal(out, call->lost);
+		BUF_LITERAL(out, " dumps lost before it");
+	}
+	BUF_LITERAL(out, " */\n{\n");
+}
+
+static void
+unread_c(struct buf *out, const struct call *call)
+{
+	if (!call->attr_addr && call->readable >= call_attr_wanted(call_attr_size(call)))
+		return;
+	BUF_LITERAL(out, " /* ");
+	buf_decimal(out, call->readable);
+	BUF_LITERAL(out, " bytes of ");
+	buf_hex(out, call->attr_addr);
+	BUF_LITERAL(out, " could be read */");
+}
+
+static void
+begin_c(struct buf *out, const struct call *call)
+{
+	header_c(out, call);
+	if (attr_shown(call)) {
+		BUF_LITERAL(out, "\tstruct perf_event_attr attr = {");
+	} else {
+		BUF_LITERAL(out, "\tstruct perf_event_attr *attr = (void *)");
+		buf_hex(out, call->attr_addr);
+		buf_char(out, ';');
+	}
+	unread_c(out, call);
+	buf_char(out, '\n');
+}
+
+static void
+comment(struct buf *out, const char *text)
+{
+	BUF_LITERAL(out, " /* ");
+	text_c(out, text, 0);
+	BUF_LITERAL(out, " */");
+}
+
+static void
+name_comment(struct buf *out, const char *text)
+{
+	if (text[0])
+		comment(out, text);
+}
+
+static void
+event_comment(struct buf *out, const struct call *call)
+{
+	if (!call->event[0])
+		return;
+	BUF_LITERAL(out, " /* ");
+	text_c(out, call->event, ' ');
+	if (call->alias[0]) {
+		buf_char(out, ' ');
+		text_c(out, call->alias, 0);
+	}
+	BUF_LITERAL(out, " */");
+}
+
+static void
+config_comment(struct buf *out, const struct call *call)
+{
+	if (attr_value(call, FIELD_type) == name_value(NAME_PERF_TYPE_TRACEPOINT))
+		name_comment(out, call->tracepoint);
+	else if (call_extended(call))
+		name_comment(out, call->pmu);
+	else
+		event_comment(out, call);
+}
+
+static void
+size_comment(struct buf *out, const struct call *call)
+{
+	if (!call->size_after)
+		return;
+	BUF_LITERAL(out, " /* the kernel wrote ");
+	buf_decimal(out, call->size_after);
+	BUF_LITERAL(out, " here: the size it knows */");
+}
+
+static void
+probe_comment(struct buf *out, const struct call *call)
+{
+	if (!call->probe[0] && !call->probe_cut)
+		return;
+	BUF_LITERAL(out, " /* \"");
+	text_c(out, call->probe, 0);
+	buf_text(out, call->probe_cut ? "\" and more */" : "\" */");
+}
+
+/* The whole word, since a header of another release has its reserved bits elsewhere. */
+static void
+word_comment(struct buf *out, const struct call *call, const struct field *field)
+{
+	struct field word = *field;
+
+	word.bit = 0;
+	word.width = (uint8_t)(8 * field->bytes);
+	BUF_LITERAL(out, " /* of the word ");
+	buf_hex(out, field_value(&word, call));
+	BUF_LITERAL(out, " */");
+}
+
+static void
+field_comment(struct buf *out, const struct call *call, const struct field *field, const struct value *value)
+{
+	const char *note = value_note(value);
+
+	if (field == &fields[FIELD_type] && !call_extended(call))
+		name_comment(out, call->pmu);
+	else if (field == &fields[FIELD_size])
+		size_comment(out, call);
+	else if (field->kind == CONFIG)
+		config_comment(out, call);
+	else if (field->kind == STRING)
+		probe_comment(out, call);
+	else if (field->kind == SPARE)
+		word_comment(out, call, field);
+	else if (note || (value->bits && field->note[0]))
+		comment(out, note ? note : field->note);
+}
+
+/*
+ * The header of the caller's size has its reserved bits above the last flag it knows, so there the number is
+ * another one than above the last flag that this table knows.
+ */
+static uint64_t
+spare_bits(const struct call *call, const struct field *field, uint64_t bits)
+{
+	return bits << (field->bit - reserved_bit(field, call_version(call)));
+}
+
+static void
+initialiser(struct buf *out, const struct call *call, const struct field *field, uint64_t bits)
+{
+	struct value value = value_of_field(field, call, bits);
+
+	BUF_LITERAL(out, "\t\t.");
+	buf_add(out, field->name, field->length);
+	BUF_LITERAL(out, " = ");
+	value_c(out, call, &value);
+	buf_char(out, ',');
+	field_comment(out, call, field, &value);
+}
+
+static void
+field_c(struct buf *out, const struct call *call, const struct field *field, uint64_t bits)
+{
+	initialiser(out, call, field, field->kind == SPARE ? spare_bits(call, field, bits) : bits);
+	buf_char(out, '\n');
+}
+
+static bool
+all_zero(const struct call *call, size_t from, size_t to)
+{
+	while (from < to && !call->attr[from])
+		from++;
+	return from == to;
+}
+
+static size_t
+zeros_end(const struct call *call, size_t from, size_t to)
+{
+	while (from < to && !call->attr[from])
+		from++;
+	return from;
+}
+
+static void
+bytes_c(struct buf *out, const struct call *call, size_t from, size_t to)
+{
+	BUF_LITERAL(out, "\t\t/* bytes ");
+	buf_decimal(out, from);
+	BUF_LITERAL(out, "..");
+	buf_decimal(out, to - 1);
+	buf_char(out, ':');
+	if (all_zero(call, from, to))
+		BUF_LITERAL(out, " zero");
+	else
+		for (size_t at = from; at < to; at++) {
+			buf_char(out, ' ');
+			buf_byte(out, call->attr[at]);
+		}
+	BUF_LITERAL(out, " */\n");
+}
+
+/* The next comment's last byte: a long run of zeros alone, or a row up to where one starts. */
+static size_t
+row_end(const struct call *call, size_t from, size_t to)
+{
+	size_t zeros = zeros_end(call, from, to);
+	size_t end = from + TAIL_ROW < to ? from + TAIL_ROW : to;
+
+	if (zeros == to || zeros - from >= ZEROS_WORTH_SAYING)
+		return zeros;
+	for (size_t at = from; at + ZEROS_WORTH_SAYING <= end; at++)
+		if (all_zero(call, at, at + ZEROS_WORTH_SAYING))
+			return at > from ? at : end;
+	return end;
+}
+
+static void
+raw_c(struct buf *out, const struct call *call, size_t from, size_t to)
+{
+	while (from < to) {
+		size_t end = row_end(call, from, to);
+
+		bytes_c(out, call, from, end);
+		from = end;
+	}
+}
+
+/* The kernel reads the bytes that are missing as zero, and so does the compiler. */
+static void
+half_c(struct buf *out, const struct call *call, const struct field *field, size_t held)
+{
+	if (field->width != 8 * field->bytes) {
+		raw_c(out, call, field->offset, held);
+		return;
+	}
+	initialiser(out, call, field, field_value(field, call));
+	BUF_LITERAL(out, "\n\t\t/* of these ");
+	buf_decimal(out, field->bytes);
+	BUF_LITERAL(out, " bytes only the first ");
+	buf_decimal(out, held - field->offset);
+	BUF_LITERAL(out, " were passed */\n");
+}
+
+static void
+tail_c(struct buf *out, const struct call *call, size_t from)
+{
+	raw_c(out, call, from, call->readable);
+}
+
+static void
+leader_comment(struct buf *out, const struct call *call)
+{
+	if (!call->leader)
+		return;
+	BUF_LITERAL(out, " /* opened by call ");
+	buf_decimal(out, call->leader);
+	if (call->leader_pid) {
+		BUF_LITERAL(out, " of process ");
+		buf_signed(out, call->leader_pid);
+	}
+	BUF_LITERAL(out, " */");
+}
+
+static void
+error_comment(struct buf *out, const struct call *call)
+{
+	const struct error *error = error_of(call->arch, call->error);
+
+	if (!call->error)
+		return;
+	BUF_LITERAL(out, " /* ");
+	if (error) {
+		buf_text(out, error->name);
+		BUF_LITERAL(out, ": ");
+		buf_text(out, error->text);
+	} else {
+		BUF_LITERAL(out, "errno ");
+		buf_signed(out, call->error);
+	}
+	BUF_LITERAL(out, " */");
+}
+
+static void
+argument_comment(struct buf *out, const struct call *call, enum argument_id id, const struct value *value)
+{
+	const char *note = value_note(value);
+
+	if (id == ARGUMENT_fd) {
+		error_comment(out, call);
+	} else if (id == ARGUMENT_group_fd && call->leader) {
+		leader_comment(out, call);
+	} else if (id == ARGUMENT_pid && (call->flags & name_value(NAME_PERF_FLAG_PID_CGROUP))) {
+		BUF_LITERAL(out, " /* cgroup ");
+		text_c(out, call->cgroup, 0);
+		BUF_LITERAL(out, " */");
+	} else if (note) {
+		comment(out, note);
+	}
+}
+
+static void
+argument_c(struct buf *out, const struct call *call, enum argument_id id)
+{
+	struct value value = value_of_argument(id, call);
+
+	if (id == 0 && attr_shown(call))
+		BUF_LITERAL(out, "\t};\n");
+	buf_char(out, '\t');
+	buf_text(out, arguments[id].type);
+	buf_char(out, ' ');
+	buf_text(out, arguments[id].name);
+	BUF_LITERAL(out, " = ");
+	value_c(out, call, &value);
+	buf_char(out, ';');
+	argument_comment(out, call, id, &value);
+	buf_char(out, '\n');
+}
+
+/* A pipe may have torn a record this long: its first line says how long it was, so that a reader can tell. */
+static void
+length_c(struct buf *out)
+{
+	char text[40];
+	struct buf said = {.text = text, .size = sizeof text};
+	size_t at = out->record;
+	size_t length = out->length + out->overflow - at + sizeof ", 4096 bytes" - 1;
+
+	while (at + 3 < out->length && out->text[at + 3] != '\n')
+		at++;
+	BUF_LITERAL(&said, ", ");
+	buf_decimal(&said, length > 9999 ? length + 1 : length);
+	BUF_LITERAL(&said, " bytes");
+	buf_insert(out, at, said.text, said.length);
+}
+
+static void
+end_c(struct buf *out, const struct call *call)
+{
+	(void)call;
+	BUF_LITERAL(out, "}\n");
+	if (out->length + out->overflow - out->record > PIPE_WHOLE)
+		length_c(out);
+}
+
+const struct form form_c = {begin_c, field_c, half_c, tail_c, argument_c, end_c};

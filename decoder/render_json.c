@@ -1,0 +1,141 @@
+/* The JSON form: one object on one line, as peodump.schema.json describes it. */
+#include "decoder/decode.h"
+#include "decoder/field.h"
+#include "decoder/value.h"
+
+static void
+key(struct buf *out, const char *name)
+{
+	if (out->length && out->text[out->length - 1] != '{')
+		BUF_LITERAL(out, ", ");
+	buf_char(out, '"');
+	buf_text(out, name);
+	BUF_LITERAL(out, "\": ");
+}
+
+static void
+number(struct buf *out, const char *name, int64_t value)
+{
+	key(out, name);
+	buf_signed(out, value);
+}
+
+static void
+text(struct buf *out, const char *name, const char *value)
+{
+	key(out, name);
+	text_json(out, value);
+}
+
+static void
+text_if_any(struct buf *out, const char *name, const char *value)
+{
+	if (value[0])
+		text(out, name, value);
+}
+
+static void
+begin_json(struct buf *out, const struct call *call)
+{
+	buf_char(out, '{');
+	number(out, "call", call->number);
+	text(out, "comm", call->comm);
+	number(out, "caller_pid", call->caller_pid);
+	number(out, "caller_tid", call->caller_tid);
+	text(out, "kernel", call->kernel);
+	text(out, "arch", arches[call->arch].name);
+	if (call->lost)
+		number(out, "lost", call->lost);
+	key(out, "attr");
+	buf_char(out, '{');
+}
+
+static void
+field_json(struct buf *out, const struct call *call, const struct field *field, uint64_t bits)
+{
+	struct value value = value_of_field(field, call, bits);
+
+	key(out, field->name);
+	value_json(out, call, &value);
+}
+
+/* What is not a whole member is in attr_hex alone. */
+static void
+half_json(struct buf *out, const struct call *call, const struct field *field, size_t held)
+{
+	(void)out;
+	(void)call;
+	(void)field;
+	(void)held;
+}
+
+static void
+tail_json(struct buf *out, const struct call *call, size_t from)
+{
+	(void)out;
+	(void)call;
+	(void)from;
+}
+
+static void
+attr_hex(struct buf *out, const struct call *call)
+{
+	key(out, "attr_hex");
+	buf_char(out, '"');
+	for (size_t at = 0; at < call->readable; at++)
+		buf_byte(out, call->attr[at]);
+	buf_char(out, '"');
+	if (!call->readable) {
+		key(out, "attr_addr");
+		buf_char(out, '"');
+		buf_hex(out, call->attr_addr);
+		buf_char(out, '"');
+	}
+	if (call->size_after)
+		number(out, "attr_size_after", call->size_after);
+}
+
+static void
+argument_json(struct buf *out, const struct call *call, enum argument_id id)
+{
+	struct value value = value_of_argument(id, call);
+
+	if (id == 0) {
+		buf_char(out, '}');
+		attr_hex(out, call);
+	}
+	key(out, arguments[id].name);
+	value_json(out, call, &value);
+}
+
+static void
+error_json(struct buf *out, const struct call *call)
+{
+	const struct error *error = error_of(call->arch, call->error);
+
+	if (!call->error)
+		return;
+	if (error)
+		text(out, "errno", error->name);
+	else
+		number(out, "errno", call->error);
+}
+
+static void
+end_json(struct buf *out, const struct call *call)
+{
+	error_json(out, call);
+	if (call->leader)
+		number(out, "leader", call->leader);
+	if (call->leader_pid)
+		number(out, "leader_pid", call->leader_pid);
+	text_if_any(out, "pmu", call->pmu);
+	text_if_any(out, "tracepoint", call->tracepoint);
+	text_if_any(out, "event", call->event);
+	text_if_any(out, "alias", call->alias);
+	text_if_any(out, "probe", call->probe);
+	text_if_any(out, "cgroup", call->cgroup);
+	BUF_LITERAL(out, "}\n");
+}
+
+const struct form form_json = {begin_json, field_json, half_json, tail_json, argument_json, end_json};

@@ -1,0 +1,40 @@
+/* One value as text: the C expression that a compiler reads as that value, or the JSON value. */
+#ifndef DECODER_VALUE_H
+#define DECODER_VALUE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "decoder/buf.h"
+#include "decoder/call.h"
+#include "tables/tables.h"
+
+/* What is to be shown: a member of the attr, or an argument. */
+struct value {
+	uint64_t bits;
+	enum kind kind;
+	enum group names;
+	bool named;	/* names hold even for 0: the member's condition holds */
+};
+
+struct value value_of_field(const struct field *field, const struct call *call, uint64_t bits);
+struct value value_of_argument(enum argument_id id, const struct call *call);
+
+void value_c(struct buf *out, const struct call *call, const struct value *value);
+void value_json(struct buf *out, const struct call *call, const struct value *value);
+
+/* The group's words for a NOTED number; NULL: there is nothing to say. */
+const char *value_note(const struct value *value);
+
+/* Whether a zero says more than that nothing was set. */
+bool value_has_name(const struct call *call, const struct value *value);
+
+/*
+ * Text from outside, so that it can break out of neither a comment nor a string, nor play tricks on a terminal:
+ * control characters, direction marks and bytes that are not UTF-8 become \x and two digits.
+ * `also` is one more character that gets escaped; 0: none.
+ */
+void text_c(struct buf *out, const char *text, char also);
+void text_json(struct buf *out, const char *text);
+
+#endif
