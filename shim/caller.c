@@ -1,0 +1,147 @@
+/* Who calls. All that is kept here is numbers in static memory, changed by single atomic steps: no lock, no TLS. */
+#include "shim/caller.h"
+
+#include <linux/prctl.h>
+#include <linux/utsname.h>
+
+#include "decoder/bytes.h"
+#include "shim/sys.h"
+
+enum {
+	PROCESSES = 256,	/* a process and the forks it descends from, whose numbers it inherited */
+	LEADERS = 1024		/* fds that are remembered: the usual limit of open files */
+};
+
+/* A pid in the high half, a number of its own in the low one. */
+typedef uint64_t owned;
+
+static owned calls[PROCESSES];
+static owned lost;
+static owned opened[LEADERS];	/* by fd: the call that it came from */
+
+static struct caller at_load;
+static struct new_utsname kernel;
+static uint8_t kernel_known;
+
+static owned
+own(int32_t pid, uint32_t number)
+{
+	return (uint64_t)(uint32_t)pid << 32 | number;
+}
+
+static int32_t
+owner(owned value)
+{
+	return (int32_t)(value >> 32);
+}
+
+static owned
+load(const owned *at)
+{
+	return __atomic_load_n(at, __ATOMIC_RELAXED);
+}
+
+static bool
+replace(owned *at, owned old, owned new)
+{
+	return __atomic_compare_exchange_n(at, &old, new, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+}
+
+void
+caller_ask(struct caller *caller)
+{
+	caller->pid = (int32_t)sys0(__NR_getpid);
+	caller->tid = (int32_t)sys0(__NR_gettid);
+	caller->comm[0] = '\0';
+	sys2(__NR_prctl, PR_GET_NAME, caller->comm);
+}
+
+void
+caller_load(void)
+{
+	caller_ask(&at_load);
+	caller_kernel();
+}
+
+void
+caller_remember(struct caller *caller)
+{
+	bytes_copy(caller, &at_load, sizeof *caller);
+}
+
+/* Every thread that comes here first writes the same text. */
+const char *
+caller_kernel(void)
+{
+	if (!__atomic_load_n(&kernel_known, __ATOMIC_ACQUIRE)) {
+		sys1(__NR_uname, &kernel);
+		__atomic_store_n(&kernel_known, 1, __ATOMIC_RELEASE);
+	}
+	return kernel.release;
+}
+
+/* This process's place, or the first free one behind where its pid points. */
+static owned *
+find_process(int32_t pid)
+{
+	for (unsigned step = 0; step < PROCESSES; step++) {
+		owned *at = &calls[((uint32_t)pid + step) % PROCESSES];
+		owned value = load(at);
+
+		if (!value || owner(value) == pid)
+			return at;
+	}
+	return &calls[(uint32_t)pid % PROCESSES];
+}
+
+uint32_t
+caller_count(int32_t pid)
+{
+	for (;;) {
+		owned *at = find_process(pid);
+		owned value = load(at);
+		uint32_t number = value && owner(value) == pid ? (uint32_t)value + 1 : 1;
+
+		if (replace(at, value, own(pid, number)))
+			return number;
+	}
+}
+
+void
+caller_lose(int32_t pid, uint32_t count)
+{
+	owned value;
+
+	do
+		value = load(&lost);
+	while (!replace(&lost, value, own(pid, (owner(value) == pid ? (uint32_t)value : 0) + count)));
+}
+
+uint32_t
+caller_take_lost(int32_t pid)
+{
+	owned value = load(&lost);
+
+	while (owner(value) == pid && (uint32_t)value)
+		if (replace(&lost, value, own(pid, 0)))
+			return (uint32_t)value;
+		else
+			value = load(&lost);
+	return 0;
+}
+
+void
+caller_note_fd(int32_t pid, int fd, uint32_t number)
+{
+	if (fd >= 0 && fd < LEADERS)
+		__atomic_store_n(&opened[fd], own(pid, number), __ATOMIC_RELAXED);
+}
+
+void
+caller_find_leader(struct call *call)
+{
+	owned value = call->group_fd >= 0 && call->group_fd < LEADERS ? load(&opened[call->group_fd]) : 0;
+
+	call->leader = (uint32_t)value;
+	call->leader_pid = call->leader && owner(value) != call->caller_pid ? owner(value) : 0;
+}

@@ -1,0 +1,219 @@
+/* What the user asked for. */
+#include "shim/settings.h"
+
+#include <linux/auxvec.h>
+
+#include "decoder/bytes.h"
+#include "shim/sys.h"
+
+extern char **environ __attribute__((weak));
+extern unsigned long getauxval(unsigned long type) __attribute__((weak));
+
+static const char help_text[] =
+	"/*\n"
+	" * peodump: settings in the environment variable PEODUMP, as key=value:key=value\n"
+	" *\n"
+	" *\tout=FILE        append the dumps to FILE instead of standard error;\n"
+	" *\t                %p is the process, %: a colon, %% a percent sign\n"
+	" *\tformat=c|json   C that compiles (the default), or one JSON object a line\n"
+	" *\tfields=all|set  every member of the attr (the default), or no zeros without a name\n"
+	" *\tsafe=0|1        1: only write() to standard error, for programs whose seccomp filter kills\n"
+	" *\thelp=0|1        1: print this at start\n"
+	" */\n";
+
+static struct settings settings;
+static bool settings_read;
+
+void
+settings_help(struct buf *out)
+{
+	BUF_LITERAL(out, help_text);
+}
+
+static bool
+value_is(const char *value, unsigned long length, const char *word)
+{
+	return text_length(word) == length && bytes_equal(value, word, length);
+}
+
+static bool
+read_flag(bool *flag, const char *value, unsigned long length)
+{
+	*flag = value_is(value, length, "1");
+	return *flag || value_is(value, length, "0");
+}
+
+static bool
+set_format(struct settings *to, const char *value, unsigned long length)
+{
+	bool json = value_is(value, length, "json");
+
+	if (!json && !value_is(value, length, "c"))
+		return false;
+	to->form = json ? &form_json : &form_c;
+	return true;
+}
+
+static bool
+set_fields(struct settings *to, const char *value, unsigned long length)
+{
+	bool set = value_is(value, length, "set");
+
+	if (!set && !value_is(value, length, "all"))
+		return false;
+	to->selection = set ? SELECT_SET : SELECT_ALL;
+	return true;
+}
+
+/* A relative path means the directory the program starts in, whatever it changes to later. */
+static unsigned long
+prepend_directory(char *path, unsigned long size)
+{
+	long length = sys2(__NR_getcwd, path, size);
+
+	if (SYS_FAILED(length) || path[0] != '/')
+		return 0;
+	path[length - 1] = '/';
+	return (unsigned long)length;
+}
+
+static bool
+escapes_known(const char *value, unsigned long length)
+{
+	for (unsigned long at = 0; at < length; at++)
+		if (value[at] == '%' && (++at == length || (value[at] != 'p' && value[at] != '%' && value[at] != ':')))
+			return false;
+	return true;
+}
+
+static bool
+set_out(struct settings *to, const char *value, unsigned long length)
+{
+	unsigned long at = 0;
+
+	to->out[0] = '\0';
+	if (!length || !escapes_known(value, length))
+		return false;
+	if (value[0] != '/')
+		at = prepend_directory(to->out, sizeof to->out);
+	if (length >= sizeof to->out - at) {
+		to->out[0] = '\0';
+		return false;
+	}
+	bytes_copy(to->out + at, value, length);
+	to->out[at + length] = '\0';
+	return true;
+}
+
+/* No table of functions: it would have to be relocated in every program. Returns false for what means nothing. */
+static bool
+set(struct settings *to, const char *key, unsigned long key_length, const char *value, unsigned long length)
+{
+	if (value_is(key, key_length, "out"))
+		return set_out(to, value, length);
+	if (value_is(key, key_length, "format"))
+		return set_format(to, value, length);
+	if (value_is(key, key_length, "fields"))
+		return set_fields(to, value, length);
+	if (value_is(key, key_length, "safe"))
+		return read_flag(&to->safe, value, length);
+	return value_is(key, key_length, "help") && read_flag(&to->help, value, length);
+}
+
+static bool
+read_pair(struct settings *to, const char *pair, unsigned long length)
+{
+	unsigned long key = 0;
+
+	while (key < length && pair[key] != '=')
+		key++;
+	return key < length && set(to, pair, key, pair + key + 1, length - key - 1);
+}
+
+/* The end of a pair: a colon that is not part of %: */
+static unsigned long
+pair_length(const char *text)
+{
+	unsigned long length = 0;
+
+	for (; text[length] && text[length] != ':'; length++)
+		if (text[length] == '%' && text[length + 1])
+			length++;
+	return length;
+}
+
+void
+settings_parse(struct settings *to, const char *text)
+{
+	while (*text) {
+		unsigned long length = pair_length(text);
+
+		if (length && !read_pair(to, text, length) && !to->wrong[0])
+			bytes_copy(to->wrong, text, length < sizeof to->wrong ? length : sizeof to->wrong - 1);
+		text += length;
+		text += *text == ':';
+	}
+}
+
+bool
+settings_path(const char *out, int pid, char *path, unsigned long size)
+{
+	struct buf buf = {.text = path, .size = size - 1};
+
+	for (; *out; out++) {
+		if (*out != '%')
+			buf_char(&buf, *out);
+		else if (*++out == 'p')
+			buf_decimal(&buf, (uint64_t)pid);
+		else
+			buf_char(&buf, *out);
+	}
+	path[buf.length] = '\0';
+	return !buf.overflow;
+}
+
+static const char *
+environment(const char *name)
+{
+	unsigned long length = text_length(name);
+
+	if (!&environ || !environ || (getauxval && getauxval(AT_SECURE)))
+		return NULL;
+	for (char **entry = environ; *entry; entry++) {
+		unsigned long same = 0;
+
+		while (same < length && (*entry)[same] == name[same])
+			same++;
+		if (same == length && (*entry)[same] == '=')
+			return *entry + same + 1;
+	}
+	return NULL;
+}
+
+static void
+read_root(char *root, const char *name, const char *usual)
+{
+	const char *path = environment(name);
+
+	if (!path || !*path || text_length(path) >= ROOT_MAX)
+		path = usual;
+	bytes_copy(root, path, text_length(path) + 1);
+}
+
+const struct settings *
+settings_get(void)
+{
+	const char *text;
+
+	if (settings_read)
+		return &settings;
+	settings.form = &form_c;
+	read_root(settings.sysfs, "SYSFS_PATH", "/sys");
+	read_root(settings.tracefs, "TRACEFS_PATH", "");
+	read_root(settings.procfs, "PROCFS_PATH", "/proc");
+	text = environment("PEODUMP");
+	if (text)
+		settings_parse(&settings, text);
+	settings_read = true;
+	return &settings;
+}

@@ -1,0 +1,43 @@
+/* What the user asked for in PEODUMP, and where the machine's file systems are. */
+#ifndef SHIM_SETTINGS_H
+#define SHIM_SETTINGS_H
+
+#include <stdbool.h>
+
+#include "decoder/decode.h"
+
+enum {
+	SETTING_PATH_MAX = 4096,
+	ROOT_MAX = 256
+};
+
+struct settings {
+	const struct form *form;
+	enum selection selection;
+	bool safe;		/* use nothing that a seccomp filter may kill for */
+	bool help;
+	char out[SETTING_PATH_MAX];	/* as written, but absolute; "" is standard error */
+	char wrong[128];	/* the first setting that means nothing; "": all do */
+
+	/* As perf does: SYSFS_PATH, TRACEFS_PATH and PROCFS_PATH name other places; tracefs "" is either usual one. */
+	char sysfs[ROOT_MAX];
+	char tracefs[ROOT_MAX];
+	char procfs[ROOT_MAX];
+};
+
+/*
+ * The settings, read at load, or at the first call if that is earlier: programs rewrite their environment.
+ * A setuid program's environment is not its own, and is not read.
+ */
+const struct settings *settings_get(void);
+
+/* Reads one PEODUMP value over the defaults. */
+void settings_parse(struct settings *settings, const char *text);
+
+/* Expands the %p, %% and %: of an out. Returns false if it does not fit. */
+bool settings_path(const char *out, int pid, char *path, unsigned long size);
+
+/* The lines that help=1 prints. */
+void settings_help(struct buf *out);
+
+#endif

@@ -1,0 +1,134 @@
+/* The traced program's memory, read without trusting its pointers. */
+#include "shim/snapshot.h"
+
+#include <linux/uio.h>
+
+#include "decoder/bytes.h"
+#include "decoder/field.h"
+#include "decoder/host.h"
+#include "shim/sys.h"
+
+enum {
+	PAGE = 4096,		/* no page is smaller: where reading fails, it fails at a multiple of this */
+	PIECES = 3,		/* CALL_ATTR_MAX bytes touch two pages; a path of PATH_MAX too */
+	FIRST_READ = VER9	/* one call is enough for every attr that a header of today makes */
+};
+
+static size_t
+piece_length(uint64_t address, size_t size)
+{
+	size_t left = PAGE - (size_t)(address % PAGE);
+
+	return left < size ? left : size;
+}
+
+/* One piece a page, since a transfer stops at the piece that fails. */
+static long
+read_by_kernel(int pid, uint64_t address, void *to, size_t size)
+{
+	struct iovec local = {to, size};
+	struct iovec remote[PIECES];
+	unsigned long pieces = 0;
+
+	for (size_t done = 0; done < size; pieces++) {
+		size_t length = piece_length(address + done, size - done);
+
+		remote[pieces] = (struct iovec){(void *)(uintptr_t)(address + done), length};
+		done += length;
+	}
+	return sys6(__NR_process_vm_readv, pid, &local, 1, remote, pieces, 0);
+}
+
+/*
+ * rt_sigprocmask copies the set before it looks at `how`: EFAULT tells that these 8 bytes cannot be read, EINVAL
+ * that they can, and nothing is changed.
+ */
+static bool
+page_readable(uint64_t address)
+{
+	enum { NO_SUCH_HOW = 0x7fff, FAULT = -14 };
+
+	return sys4(__NR_rt_sigprocmask, NO_SUCH_HOW, address, 0, 8) != FAULT;
+}
+
+/* For who may not use process_vm_readv: yama, seccomp, or a kernel without it. */
+static size_t
+read_by_probing(uint64_t address, char *to, size_t size)
+{
+	size_t done = 0;
+
+	while (done < size) {
+		size_t length = piece_length(address + done, size - done);
+		uint64_t page_end = (address + done) / PAGE * PAGE + PAGE;
+
+		if (!page_readable(page_end - 8))
+			break;
+		bytes_copy(to + done, (const void *)(uintptr_t)(address + done), length);
+		done += length;
+	}
+	return done;
+}
+
+size_t
+memory_read(int pid, uint64_t address, void *to, size_t size)
+{
+	enum { FAULT = -14 };
+	long result;
+
+	if (address > UINTPTR_MAX - size)
+		return 0;
+	result = read_by_kernel(pid, address, to, size);
+	if (!SYS_FAILED(result))
+		return (size_t)result;
+	return result == FAULT ? 0 : read_by_probing(address, to, size);
+}
+
+/* Keeps what the size asks for, and says where the attr was if that is not all there. */
+static void
+settle(struct call *call, uint64_t address, size_t got)
+{
+	size_t wanted = call_attr_wanted(call_attr_size(call));
+
+	call->readable = (uint16_t)(got < wanted ? got : wanted);
+	call->attr_addr = got < wanted ? address : 0;
+}
+
+void
+snapshot_take(struct call *call, int pid, uint64_t address, unsigned char *attr)
+{
+	size_t got = memory_read(pid, address, attr, FIRST_READ);
+
+	call->attr = attr;
+	call->readable = (uint16_t)got;
+	if (got == FIRST_READ && call_attr_wanted(call_attr_size(call)) > got)
+		got += memory_read(pid, address + got, attr + got,
+		                   call_attr_wanted(call_attr_size(call)) - got);
+	settle(call, address, got);
+}
+
+void
+snapshot_trust(struct call *call, uint64_t address, unsigned char *attr)
+{
+	const char *from = (const char *)(uintptr_t)address;
+	size_t wanted;
+
+	bytes_copy(attr, from, ATTR_HEAD);
+	call->attr = attr;
+	call->readable = ATTR_HEAD;
+	wanted = call_attr_wanted(call_attr_size(call));
+	bytes_copy(attr, from, wanted);
+	settle(call, address, wanted);
+}
+
+uint32_t
+snapshot_size(const struct call *call, int pid, uint64_t address)
+{
+	const struct field *size = &fields[FIELD_size];
+	unsigned char bytes[4];
+	uint32_t after;
+
+	if (call->readable < ATTR_HEAD || memory_read(pid, address + size->offset, bytes, sizeof bytes) != sizeof bytes)
+		return 0;
+	after = (uint32_t)bytes_load(bytes, sizeof bytes, arches[HOST_ARCH].order == BIG);
+	return after == call_attr_size(call) ? 0 : after;
+}

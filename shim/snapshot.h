@@ -1,0 +1,22 @@
+/* The traced program's memory, read without trusting its pointers. */
+#ifndef SHIM_SNAPSHOT_H
+#define SHIM_SNAPSHOT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "decoder/call.h"
+
+/* Copies what can be read of the `size` bytes at an address of this process. Returns how many that were. */
+size_t memory_read(int pid, uint64_t address, void *to, size_t size);
+
+/* The attr as it is now, into `attr` (CALL_ATTR_MAX bytes) and the call. */
+void snapshot_take(struct call *call, int pid, uint64_t address, unsigned char *attr);
+
+/* The same by plain loads, for safe=1: only after the kernel accepted the attr, so that all of it can be read. */
+void snapshot_trust(struct call *call, uint64_t address, unsigned char *attr);
+
+/* attr.size after an E2BIG: perf_copy_attr may have written the size it knows over it. */
+uint32_t snapshot_size(const struct call *call, int pid, uint64_t address);
+
+#endif

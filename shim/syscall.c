@@ -1,0 +1,156 @@
+/* One perf_event_open of the traced program: snapshot, names, the real call, decode, write. */
+#include <asm/errno.h>
+
+#include "decoder/decode.h"
+#include "decoder/host.h"
+#include "shim/caller.h"
+#include "shim/next.h"
+#include "shim/names.h"
+#include "shim/output.h"
+#include "shim/settings.h"
+#include "shim/snapshot.h"
+#include "shim/sys.h"
+#include "shim/warning.h"
+
+enum {
+	SLOTS = 32,		/* calls that threads and their signal handlers can be in at once */
+	TEXT_MAX = 65536	/* the longest record: every byte of a 4096-byte attr shown, and two paths of escapes */
+};
+
+/* All that one call needs beside its stack frame, which may be a signal handler's 2 KiB. */
+static struct slot {
+	bool busy;
+	struct call call;
+	struct caller caller;
+	struct names_room names;
+	unsigned char attr[CALL_ATTR_MAX];
+	char text[TEXT_MAX];
+} slots[SLOTS];
+
+static struct slot *
+slot_claim(void)
+{
+	for (struct slot *slot = slots; slot < slots + SLOTS; slot++)
+		if (!__atomic_load_n(&slot->busy, __ATOMIC_RELAXED)
+		    && !__atomic_exchange_n(&slot->busy, true, __ATOMIC_ACQUIRE))
+			return slot;
+	return NULL;
+}
+
+static void
+slot_release(struct slot *slot)
+{
+	__atomic_store_n(&slot->busy, false, __ATOMIC_RELEASE);
+}
+
+static long
+hand_on(long number, long attr, long pid, long cpu, long group_fd, unsigned long flags)
+{
+	long result;
+
+	if (shim_next)
+		return shim_next(number, attr, pid, cpu, group_fd, flags);
+	result = sys5(number, attr, pid, cpu, group_fd, flags);
+	return SYS_FAILED(result) ? shim_fail(result) : result;
+}
+
+static void
+describe(struct slot *slot, const struct settings *settings)
+{
+	struct call *call = &slot->call;
+
+	if (settings->safe)
+		caller_remember(&slot->caller);
+	else
+		caller_ask(&slot->caller);
+	call->arch = HOST_ARCH;
+	call->comm = slot->caller.comm;
+	call->kernel = caller_kernel();
+	call->caller_pid = slot->caller.pid;
+	call->caller_tid = slot->caller.tid;
+	call->number = caller_count(call->caller_pid);
+	caller_find_leader(call);
+}
+
+/* Everything that opens files or reads them comes before the traced call: its fd gets the number it would have had. */
+static void
+before_call(struct slot *slot, const struct settings *settings, uint64_t attr)
+{
+	describe(slot, settings);
+	if (settings->safe)
+		return;
+	output_prepare(slot->caller.pid, slot->text, sizeof slot->text);
+	warning_give(slot->text, sizeof slot->text);
+	snapshot_take(&slot->call, slot->caller.pid, attr, slot->attr);
+	names_find(&slot->call, &slot->names);
+}
+
+static void
+keep_result(struct call *call, long result)
+{
+	int *error = shim_errno();
+
+	call->fd = (int32_t)result;
+	call->error = result == -1 && error ? *error : 0;
+	if (!call->error)
+		caller_note_fd(call->caller_pid, call->fd, call->number);
+}
+
+static void
+after_call(struct slot *slot, const struct settings *settings, uint64_t attr)
+{
+	struct call *call = &slot->call;
+
+	if (!settings->safe) {
+		if (call->error == E2BIG)
+			call->size_after = snapshot_size(call, call->caller_pid, attr);
+	} else if (!call->error) {
+		snapshot_trust(call, attr, slot->attr);
+	} else {
+		call->attr_addr = attr;
+	}
+}
+
+/* A record that cannot be written is counted, and the next one that can says how many there were. */
+static void
+write_record(struct slot *slot, const struct settings *settings)
+{
+	struct call *call = &slot->call;
+	struct buf out = {.text = slot->text, .size = sizeof slot->text};
+	bool written;
+
+	call->lost = caller_take_lost(call->caller_pid);
+	call_decode(&out, call, settings->form, settings->selection);
+	if (settings->safe)
+		written = output_trust(out.text, out.length);
+	else
+		written = !out.overflow && output_write(call->caller_pid, out.text, out.length);
+	if (!written)
+		caller_lose(call->caller_pid, call->lost + 1);
+}
+
+long
+shim_perf_event_open(long number, long attr, long pid, long cpu, long group_fd, unsigned long flags)
+{
+	const struct settings *settings = settings_get();
+	struct slot *slot = slot_claim();
+	long result;
+
+	if (!slot) {
+		caller_lose((int32_t)sys0(__NR_getpid), 1);
+		return hand_on(number, attr, pid, cpu, group_fd, flags);
+	}
+	call_clear(&slot->call);
+	slot->call.pid = (int32_t)pid;
+	slot->call.cpu = (int32_t)cpu;
+	slot->call.group_fd = (int32_t)group_fd;
+	slot->call.flags = flags;
+
+	before_call(slot, settings, (unsigned long)attr);
+	result = hand_on(number, attr, pid, cpu, group_fd, flags);
+	keep_result(&slot->call, result);
+	after_call(slot, settings, (unsigned long)attr);
+	write_record(slot, settings);
+	slot_release(slot);
+	return result;
+}

@@ -1,0 +1,23 @@
+/* Tracepoints as tracefs has them: an id's name. */
+#ifndef SHIM_TRACEPOINT_H
+#define SHIM_TRACEPOINT_H
+
+#include <stdint.h>
+
+#include "decoder/call.h"
+
+/* Lent for a walk over tracefs, and where a name is made that is not in the index. */
+struct tracepoint_room {
+	char path[640];
+	char systems[4096];
+	char events[4096];
+	char name[CALL_TRACEPOINT_MAX];
+};
+
+/*
+ * The system:name of an id; "": tracefs is not there, or has none. The first call reads all of tracefs, some
+ * thousand files; the answer is in static memory, or for a tracepoint made since in the room.
+ */
+const char *tracepoint_name(uint64_t id, struct tracepoint_room *room);
+
+#endif

@@ -1,0 +1,91 @@
+/* What the shim itself has to say, and when: the help at load, warnings at the first call, losses at the end. */
+#include "shim/warning.h"
+
+#include "decoder/field.h"
+#include "decoder/host.h"
+#include "decoder/value.h"
+#include "shim/caller.h"
+#include "shim/output.h"
+#include "shim/settings.h"
+#include "shim/sys.h"
+
+static bool said_setting;
+static bool said_file;
+
+static bool
+first_time(bool *said)
+{
+	return !__atomic_exchange_n(said, true, __ATOMIC_RELAXED);
+}
+
+static void
+error_name(struct buf *out, int number)
+{
+	const struct error *error = error_of(HOST_ARCH, number);
+
+	if (error) {
+		buf_text(out, error->name);
+		BUF_LITERAL(out, ": ");
+		buf_text(out, error->text);
+	} else {
+		BUF_LITERAL(out, "errno ");
+		buf_signed(out, number);
+	}
+}
+
+void
+warning_give(char *room, size_t size)
+{
+	const struct settings *settings = settings_get();
+	struct buf out = {.text = room, .size = size};
+
+	if (settings->wrong[0] && first_time(&said_setting)) {
+		BUF_LITERAL(&out, "/* peodump: PEODUMP=");
+		text_c(&out, settings->wrong, 0);
+		BUF_LITERAL(&out, " means nothing and is ignored; PEODUMP=help=1 lists the settings */\n");
+	}
+	if (output_error() && first_time(&said_file)) {
+		BUF_LITERAL(&out, "/* peodump: cannot open ");
+		text_c(&out, settings->out, 0);
+		BUF_LITERAL(&out, ": ");
+		error_name(&out, output_error());
+		BUF_LITERAL(&out, "; the dumps are lost until it can be opened */\n");
+	}
+	if (out.length && !out.overflow)
+		output_say(out.text, out.length);
+}
+
+__attribute__((constructor)) static void
+load(void)
+{
+	char text[768];
+	struct buf out = {.text = text, .size = sizeof text};
+	const struct settings *settings = settings_get();
+
+	output_load();
+	if (settings->safe)
+		caller_load();
+	if (!settings->help)
+		return;
+	settings_help(&out);
+	output_say(out.text, out.length);
+}
+
+__attribute__((destructor)) static void
+unload(void)
+{
+	char text[128];
+	struct buf out = {.text = text, .size = sizeof text};
+	uint32_t lost;
+
+	if (settings_get()->safe)
+		return;
+	lost = caller_take_lost((int32_t)sys0(__NR_getpid));
+	if (!lost)
+		return;
+	BUF_LITERAL(&out, "/* peodump: ");
+	buf_decimal(&out, lost);
+	BUF_LITERAL(&out, lost == 1 ? " dump was lost" : " dumps were lost");
+	BUF_LITERAL(&out, " since the last one that could be written */\n");
+	output_say(out.text, out.length);
+}
