@@ -11,27 +11,22 @@ ours = -std=gnu11 -I. -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 
 # What runs inside the traced program: no libc, no calls that a compiler makes up, no stack to speak of.
 inside = $(ours) -fPIC -fvisibility=hidden -ffreestanding -fno-builtin -fno-stack-protector \
-	-U_FORTIFY_SOURCE -fno-asynchronous-unwind-tables -Wframe-larger-than=1024
+	-U_FORTIFY_SOURCE -Wframe-larger-than=1024
 
-tables = tables/tables.c
 decoder = $(filter-out decoder/dump.c,$(wildcard decoder/*.c))
-shim = $(wildcard shim/*.c) shim/entry.S
-unparsed = $(filter-out decoder/parse.c decoder/format.c,$(decoder))
-
+rendering = $(filter-out decoder/parse.c decoder/format.c,$(decoder))
 objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
-shim_objects = $(sort $(call objects,$(tables) $(unparsed) $(shim)))
+shim_objects = $(call objects,tables/tables.c $(rendering) $(wildcard shim/*.c) shim/entry.S)
 
 all: $(BUILD)/libpeodump.so $(BUILD)/libpeodecode.a	## build the library to preload and the library to link
 
 $(BUILD)/libpeodump.so: $(shim_objects)
 	$(CC) $(CFLAGS) $(LDFLAGS) -nostdlib -shared -Wl,-z,now,-z,noexecstack -Wl,-soname,libpeodump.so -o $@ $^
 
-$(BUILD)/libpeodecode.a: $(call objects,$(tables) $(decoder)) $(BUILD)/decoder/dump.o
+$(BUILD)/libpeodecode.a: $(call objects,tables/tables.c $(decoder) decoder/dump.c)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/decoder/dump.o: decoder/dump.c
-	@mkdir -p $(@D)
-	$(CC) $(ours) -D_GNU_SOURCE -fPIC $(CFLAGS) -c -o $@ $<
+$(BUILD)/decoder/dump.o: inside = $(ours) -fPIC -D_GNU_SOURCE
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -39,6 +34,95 @@ $(BUILD)/%.o: %.c
 
 $(BUILD)/%.o: %.S
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -c -o $@ $<
+	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+# A library for 32-bit programs, which ld.so takes none but.
+$(BUILD)/i386/libpeodump.so: all
+	$(MAKE) BUILD=$(BUILD)/i386 CFLAGS='$(CFLAGS) -m32' $@
+
+## Tests
+
+tests = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tables/test_*.c tests/decoder/test_*.c tests/shim/test_*.c))
+examples = $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
+victims = $(patsubst %.c,$(BUILD)/%,$(filter-out tests/hazards/test_% tests/hazards/lib_%,$(wildcard tests/hazards/*.c))) \
+	$(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/hazards/lib_*.c))
+test_flags = $(ours) -D_GNU_SOURCE -pthread
+
+$(BUILD)/tests/tables/%: tests/tables/%.c $(BUILD)/libpeodecode.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $^ -lcmocka
+
+$(BUILD)/tests/decoder/%: tests/decoder/%.c $(BUILD)/libpeodecode.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $^ -lcmocka
+
+# The shim within the test program: the program's own syscall() is then ours.
+$(BUILD)/tests/shim/%: tests/shim/%.c $(shim_objects)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $^ -lcmocka
+
+$(BUILD)/tests/hazards/test_%: tests/hazards/test_%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $< -lcmocka
+
+$(BUILD)/tests/hazards/lib_%.so: tests/hazards/lib_%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(test_flags) -fPIC -shared -o $@ $<
+
+$(BUILD)/tests/hazards/%: tests/hazards/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(test_flags) -o $@ $<
+
+$(BUILD)/tests/bench/%: tests/bench/%.c $(BUILD)/libpeodecode.a
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(test_flags) -o $@ $^
+
+$(BUILD)/examples/%: examples/%.c
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) -std=gnu11 -Wall -Wextra -o $@ $<
+
+deps:	## install what the tests need, with the system's package manager
+	tests/deps
+
+check: all $(tests) $(victims) $(examples)	## run every test
+	tests/run $(tests) $(wildcard tests/hazards/test_*.py tests/clients/test_*.py tests/examples/test_*.py)
+
+# Without the tools that watch from outside: those look for leaks where none can be.
+sanitize:	## build with ASan and UBSan, and run the tests of tables, decoder and shim
+	$(MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined' sanitized
+
+sanitized: $(tests)
+	ASAN_OPTIONS=detect_leaks=0 tests/run $(tests)
+
+lint: all	## check the laws of the house, and that gcc and clang have no warning
+	tests/lint
+	$(MAKE) BUILD=$(BUILD)/gcc CC=gcc CFLAGS='-O2 -Werror' all
+	$(MAKE) BUILD=$(BUILD)/clang CC=clang CFLAGS='-O2 -Werror' all
+
+bench: all $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))	## what a dumped call costs, as ratios
+	tests/bench/run
+
+fuzz:	## ten minutes of libFuzzer on the decoder, the parser and the settings
+	tests/fuzz/run
+
+demo: all $(examples)	## show what peodump does, on the examples and on perf
+	@examples/demo
+
+install: all	## install under PREFIX (and DESTDIR)
+	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(INCLUDEDIR)'
+	install -m 755 $(BUILD)/libpeodump.so '$(DESTDIR)$(LIBDIR)'
+	install -m 644 $(BUILD)/libpeodecode.a '$(DESTDIR)$(LIBDIR)'
+	install -m 644 decoder/peodump.h decoder/peodump.schema.json '$(DESTDIR)$(INCLUDEDIR)'
+
+uninstall:	## remove what install put there
+	rm -f '$(DESTDIR)$(LIBDIR)/libpeodump.so' '$(DESTDIR)$(LIBDIR)/libpeodecode.a'
+	rm -f '$(DESTDIR)$(INCLUDEDIR)/peodump.h' '$(DESTDIR)$(INCLUDEDIR)/peodump.schema.json'
+
+clean:	## remove everything that was built
+	rm -rf $(BUILD)
+
+help:	## list the targets
+	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 20
+
+.PHONY: all deps check sanitize sanitized lint bench fuzz demo install uninstall clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -23,7 +23,7 @@ buf_insert(struct buf *buf, size_t at, const char *text, size_t length)
 		buf->overflow += length;
 		return;
 	}
-	for (size_t from = buf->length; from-- > at; )
+	for (size_t from = buf->length; from-- > at;)
 		buf->text[from + length] = buf->text[from];
 	bytes_copy(buf->text + at, text, length);
 	buf->length += length;

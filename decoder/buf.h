@@ -11,7 +11,7 @@ struct buf {
 	char *text;
 	size_t size;
 	size_t length;
-	size_t record;	/* where the record in the making starts */
+	size_t record; /* where the record in the making starts */
 	size_t overflow;
 };
 

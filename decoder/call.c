@@ -9,8 +9,14 @@ void
 call_clear(struct call *call)
 {
 	*call = (struct call){
-		.comm = "", .kernel = "",
-		.pmu = "", .tracepoint = "", .event = "", .alias = "", .cgroup = "", .probe = "",
+		.comm = "",
+		.kernel = "",
+		.pmu = "",
+		.tracepoint = "",
+		.event = "",
+		.alias = "",
+		.cgroup = "",
+		.probe = "",
 	};
 }
 
@@ -45,36 +51,24 @@ call_attr_held(const struct call *call)
 static bool
 names_equal(const struct call *left, const struct call *right)
 {
-	return text_equal(left->comm, right->comm)
-		&& text_equal(left->kernel, right->kernel)
+	return text_equal(left->comm, right->comm) && text_equal(left->kernel, right->kernel)
 		&& text_equal(left->pmu, right->pmu)
 		&& text_equal(left->tracepoint, right->tracepoint)
-		&& text_equal(left->event, right->event)
-		&& text_equal(left->alias, right->alias)
-		&& text_equal(left->cgroup, right->cgroup)
-		&& text_equal(left->probe, right->probe);
+		&& text_equal(left->event, right->event) && text_equal(left->alias, right->alias)
+		&& text_equal(left->cgroup, right->cgroup) && text_equal(left->probe, right->probe);
 }
 
 bool
 call_equal(const struct call *left, const struct call *right)
 {
-	return left->number == right->number
-		&& left->lost == right->lost
-		&& left->caller_pid == right->caller_pid
-		&& left->caller_tid == right->caller_tid
-		&& left->arch == right->arch
-		&& left->readable == right->readable
-		&& left->attr_addr == right->attr_addr
-		&& left->size_after == right->size_after
-		&& left->pid == right->pid
-		&& left->cpu == right->cpu
-		&& left->group_fd == right->group_fd
-		&& left->fd == right->fd
-		&& left->error == right->error
-		&& left->flags == right->flags
-		&& left->leader == right->leader
-		&& left->leader_pid == right->leader_pid
+	return left->number == right->number && left->lost == right->lost
+		&& left->caller_pid == right->caller_pid && left->caller_tid == right->caller_tid
+		&& left->arch == right->arch && left->readable == right->readable
+		&& left->attr_addr == right->attr_addr && left->size_after == right->size_after
+		&& left->pid == right->pid && left->cpu == right->cpu
+		&& left->group_fd == right->group_fd && left->fd == right->fd
+		&& left->error == right->error && left->flags == right->flags
+		&& left->leader == right->leader && left->leader_pid == right->leader_pid
 		&& left->probe_cut == right->probe_cut
-		&& bytes_equal(left->attr, right->attr, left->readable)
-		&& names_equal(left, right);
+		&& bytes_equal(left->attr, right->attr, left->readable) && names_equal(left, right);
 }

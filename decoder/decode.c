@@ -5,7 +5,8 @@
 #include "decoder/value.h"
 
 static bool
-selected(const struct field *field, const struct call *call, uint64_t bits, enum selection selection)
+selected(const struct field *field, const struct call *call, uint64_t bits,
+	enum selection selection)
 {
 	struct value value;
 
@@ -18,7 +19,8 @@ selected(const struct field *field, const struct call *call, uint64_t bits, enum
 }
 
 static void
-decode_attr(struct buf *out, const struct call *call, const struct form *form, enum selection selection)
+decode_attr(struct buf *out, const struct call *call, const struct form *form,
+	enum selection selection)
 {
 	size_t held = call_attr_held(call);
 	size_t end = 0;
@@ -44,7 +46,8 @@ decode_attr(struct buf *out, const struct call *call, const struct form *form, e
 }
 
 void
-call_decode(struct buf *out, const struct call *call, const struct form *form, enum selection selection)
+call_decode(struct buf *out, const struct call *call, const struct form *form,
+	enum selection selection)
 {
 	out->record = out->length;
 	form->begin(out, call);

@@ -8,16 +8,18 @@
 
 /* Which members are worth a line. */
 enum selection {
-	SELECT_ALL,	/* every member that the size holds */
-	SELECT_SET	/* zeros that have no name are left out */
+	SELECT_ALL, /* every member that the size holds */
+	SELECT_SET  /* zeros that have no name are left out */
 };
 
 /* A form of text: what it makes of each thing the walk finds, in this order. */
 struct form {
 	void (*begin)(struct buf *out, const struct call *call);
-	void (*field)(struct buf *out, const struct call *call, const struct field *field, uint64_t bits);
+	void (*field)(struct buf *out, const struct call *call, const struct field *field,
+		uint64_t bits);
 	/* A word of which only the bytes up to `held` were passed. */
-	void (*half)(struct buf *out, const struct call *call, const struct field *field, size_t held);
+	void (*half)(struct buf *out, const struct call *call, const struct field *field,
+		size_t held);
 	/* Bytes that no row holds: from here to call->readable. */
 	void (*tail)(struct buf *out, const struct call *call, size_t from);
 	void (*argument)(struct buf *out, const struct call *call, enum argument_id id);
@@ -28,6 +30,7 @@ extern const struct form form_c;
 extern const struct form form_json;
 
 /* Appends the call as text; a buffer that is too small has overflow set. */
-void call_decode(struct buf *out, const struct call *call, const struct form *form, enum selection selection);
+void call_decode(struct buf *out, const struct call *call, const struct form *form,
+	enum selection selection);
 
 #endif

@@ -1,4 +1,7 @@
-/* perf_event_open_dump(): the one file of the decoder that allocates and asks the system, outside its pure part. */
+/*
+ * perf_event_open_dump(): the one file of the decoder that allocates and asks the system, outside
+ * its pure part.
+ */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,17 +23,25 @@ size_of(const struct perf_event_attr *attr)
 }
 
 char *
-perf_event_open_dump(const struct perf_event_attr *attr, int pid, int cpu, int group_fd, unsigned long flags, int fd)
+perf_event_open_dump(const struct perf_event_attr *attr, int pid, int cpu, int group_fd,
+	unsigned long flags, int fd)
 {
 	int error = errno;
 	char comm[16] = "";
 	struct utsname kernel = {0};
 	struct peodump_call call = {
-		.attr = attr, .readable = size_of(attr),
-		.pid = pid, .cpu = cpu, .group_fd = group_fd, .flags = flags,
-		.fd = fd, .error = fd < 0 ? error : 0,
-		.caller_pid = getpid(), .caller_tid = (int32_t)syscall(SYS_gettid),
-		.comm = comm, .kernel = kernel.release,
+		.attr = attr,
+		.readable = size_of(attr),
+		.pid = pid,
+		.cpu = cpu,
+		.group_fd = group_fd,
+		.flags = flags,
+		.fd = fd,
+		.error = fd < 0 ? error : 0,
+		.caller_pid = getpid(),
+		.caller_tid = (int32_t)syscall(SYS_gettid),
+		.comm = comm,
+		.kernel = kernel.release,
 	};
 	size_t length;
 	char *text;

@@ -99,7 +99,8 @@ field_live(const struct field *field, const struct call *call)
 static bool
 same_place(const struct field *left, const struct field *right)
 {
-	return left->offset == right->offset && left->bit == right->bit && left->bytes == right->bytes;
+	return left->offset == right->offset && left->bit == right->bit
+		&& left->bytes == right->bytes;
 }
 
 bool
@@ -109,7 +110,7 @@ field_chosen(const struct field *field, const struct call *call)
 
 	if (!last && !field_live(field, call))
 		return false;
-	for (const struct field *arm = field; arm-- > fields && same_place(arm, field); )
+	for (const struct field *arm = field; arm-- > fields && same_place(arm, field);)
 		if (field_live(arm, call))
 			return false;
 	return true;
@@ -136,7 +137,8 @@ call_version(const struct call *call)
 		if (names[row].value <= size)
 			version = (unsigned)names[row].value;
 	for (const struct field *field = fields; field < fields + FIELDS; field++)
-		if (field->version > version && field_present(field, held) && field_value(field, call))
+		if (field->version > version && field_present(field, held)
+			&& field_value(field, call))
 			version = field->version;
 	return (enum version)version;
 }
@@ -187,7 +189,8 @@ call_extended(const struct call *call)
 {
 	uint64_t type = attr_value(call, FIELD_type);
 
-	return (type == name_value(NAME_PERF_TYPE_HARDWARE) || type == name_value(NAME_PERF_TYPE_HW_CACHE))
+	return (type == name_value(NAME_PERF_TYPE_HARDWARE)
+		       || type == name_value(NAME_PERF_TYPE_HW_CACHE))
 		&& attr_value(call, FIELD_config) >> name_value(NAME_PERF_PMU_TYPE_SHIFT);
 }
 

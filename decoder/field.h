@@ -10,12 +10,13 @@
 #include "tables/tables.h"
 
 enum {
-	ATTR_HEAD = 8	/* type and size, without which nothing else can be told */
+	ATTR_HEAD = 8 /* type and size, without which nothing else can be told */
 };
 
 /*
- * The bits of the member as a number. Bytes past readable are read as zero, as the kernel does with those past size.
- * Big-endian compilers allocate bit-fields from the high end; field_value and field_store alone know that.
+ * The bits of the member as a number. Bytes past readable are read as zero, as the kernel does with
+ * those past size. Big-endian compilers allocate bit-fields from the high end; field_value and
+ * field_store alone know that.
  */
 uint64_t field_value(const struct field *field, const struct call *call);
 void field_store(const struct field *field, unsigned char *attr, unsigned arch, uint64_t value);
@@ -30,10 +31,15 @@ bool field_halved(const struct field *field, size_t held);
 /* Whether the row's condition holds. */
 bool field_live(const struct field *field, const struct call *call);
 
-/* Whether this row is the one to show for its bits: the first live arm at its offset, or the last. */
+/*
+ * Whether this row is the one to show for its bits: the first live arm at its offset, or the last.
+ */
 bool field_chosen(const struct field *field, const struct call *call);
 
-/* Whether the value is worth a line: zero bits younger than the caller's header, and reserved ones, are not. */
+/*
+ * Whether the value is worth a line: zero bits younger than the caller's header, and reserved ones,
+ * are not.
+ */
 bool field_shown(const struct field *field, const struct call *call, uint64_t value);
 
 /* The header that has every bit that is shown: its size version. */
@@ -53,7 +59,9 @@ enum group call_registers(const struct call *call);
 /* Whether config names another PMU in its high half (5.13: perf_init_event). */
 bool call_extended(const struct call *call);
 
-/* errno.def's row, if that number means the same on this architecture; NULL: it has no name there. */
+/*
+ * errno.def's row, if that number means the same on this architecture; NULL: it has no name there.
+ */
 const struct error *error_of(unsigned arch, int32_t number);
 
 #endif

@@ -51,7 +51,8 @@ attr_from(struct call *call, const struct peodump_call *from)
 	size_t wanted;
 
 	call->attr = from->attr;
-	call->readable = (uint16_t)(from->readable < CALL_ATTR_MAX ? from->readable : CALL_ATTR_MAX);
+	call->readable =
+		(uint16_t)(from->readable < CALL_ATTR_MAX ? from->readable : CALL_ATTR_MAX);
 	wanted = call_attr_wanted(call_attr_size(call));
 	if (call->readable > wanted)
 		call->readable = (uint16_t)wanted;

@@ -17,14 +17,14 @@ struct block {
 	struct call *call;
 	struct call_store *store;
 	struct scan line;
-	bool attr_open;			/* between `= {` and `};` */
-	bool attr_hidden;		/* a pointer of which too little could be read */
-	bool cut;			/* the text ended */
+	bool attr_open;   /* between `= {` and `};` */
+	bool attr_hidden; /* a pointer of which too little could be read */
+	bool cut;         /* the text ended */
 	size_t readable;
 	bool readable_said;
-	uint64_t record_length;		/* 0: not said */
-	enum field_id hint;		/* members come in order */
-	unsigned arguments;		/* a bit for each that was read */
+	uint64_t record_length; /* 0: not said */
+	enum field_id hint;     /* members come in order */
+	unsigned arguments;     /* a bit for each that was read */
 	uint64_t spare[FIELDS];
 	const char *why;
 };
@@ -76,7 +76,8 @@ read_number(struct scan *scan, uint64_t *value)
 	}
 	if (scan->at == start)
 		return false;
-	while (scan->at < scan->end && (*scan->at == 'U' || *scan->at == 'L' || *scan->at == 'u' || *scan->at == 'l'))
+	while (scan->at < scan->end
+		&& (*scan->at == 'U' || *scan->at == 'L' || *scan->at == 'u' || *scan->at == 'l'))
 		scan->at++;
 	return true;
 }
@@ -125,10 +126,8 @@ word_length(const struct scan *scan)
 static void
 groups_of(enum group groups[8], enum kind kind, enum group group, const struct call *call)
 {
-	static const enum group config[] = {
-		GROUP_hardware, GROUP_software, GROUP_cache_id, GROUP_cache_op, GROUP_cache_result, GROUP_macro,
-		GROUP_none
-	};
+	static const enum group config[] = {GROUP_hardware, GROUP_software, GROUP_cache_id,
+		GROUP_cache_op, GROUP_cache_result, GROUP_macro, GROUP_none};
 
 	groups[0] = kind == REGS ? call_registers(call) : group;
 	groups[1] = GROUP_none;
@@ -237,7 +236,9 @@ bad(struct block *block, const char *why)
 	return false;
 }
 
-/* The text from the parser's place to the next newline, without it; false: there is none any more. */
+/*
+ * The text from the parser's place to the next newline, without it; false: there is none any more.
+ */
 static bool
 next_line(struct block *block)
 {
@@ -265,7 +266,8 @@ read_arch(struct block *block)
 	size_t length = word_length(&block->line);
 
 	for (unsigned id = 0; id < ARCHES; id++) {
-		if (text_length(arches[id].name) == length && bytes_equal(arches[id].name, block->line.at, length)) {
+		if (text_length(arches[id].name) == length
+			&& bytes_equal(arches[id].name, block->line.at, length)) {
 			block->call->arch = (uint8_t)id;
 			block->line.at += length;
 			return true;
@@ -314,10 +316,10 @@ read_header(struct block *block)
 	struct call_store *store = block->store;
 
 	if (!read_count(line, &call->number) || !skip(line, ": ")
-	    || !read_text(line, "[", store->comm, sizeof store->comm)
-	    || !read_int(line, &call->caller_pid) || !skip(line, "] thread ")
-	    || !read_int(line, &call->caller_tid) || !skip(line, ", Linux ")
-	    || !read_text(line, " ", store->kernel, sizeof store->kernel))
+		|| !read_text(line, "[", store->comm, sizeof store->comm)
+		|| !read_int(line, &call->caller_pid) || !skip(line, "] thread ")
+		|| !read_int(line, &call->caller_tid) || !skip(line, ", Linux ")
+		|| !read_text(line, " ", store->kernel, sizeof store->kernel))
 		return bad(block, "the call's first line is damaged");
 	if (text_equal(store->kernel, "?"))
 		store->kernel[0] = '\0';
@@ -335,8 +337,8 @@ read_extent(struct block *block)
 	if (!skip(&block->line, " /* "))
 		return true;
 	if (!read_number(&block->line, &readable) || readable > CALL_ATTR_MAX
-	    || !skip(&block->line, " bytes of ")
-	    || !read_number(&block->line, &block->call->attr_addr))
+		|| !skip(&block->line, " bytes of ")
+		|| !read_number(&block->line, &block->call->attr_addr))
 		return bad(block, "how much of the attr could be read does not stand here");
 	block->readable = (size_t)readable;
 	block->readable_said = true;
@@ -354,7 +356,7 @@ read_attr_line(struct block *block)
 	}
 	block->attr_hidden = true;
 	if (!skip(&block->line, "*attr = (void *)") || !read_number(&block->line, &address)
-	    || !skip(&block->line, ";"))
+		|| !skip(&block->line, ";"))
 		return bad(block, "neither an attr nor a pointer to one stands here");
 	return read_extent(block);
 }
@@ -366,15 +368,17 @@ read_bytes(struct block *block)
 	struct scan *line = &block->line;
 	uint64_t from, to;
 
-	if (!read_number(line, &from) || !skip(line, "..") || !read_number(line, &to) || !skip(line, ":")
-	    || from > to || to >= CALL_ATTR_MAX)
+	if (!read_number(line, &from) || !skip(line, "..") || !read_number(line, &to)
+		|| !skip(line, ":") || from > to || to >= CALL_ATTR_MAX)
 		return bad(block, "the place of these bytes is damaged");
 	if (skip(line, " zero"))
 		return true;
 	for (; from <= to; from++) {
-		if (line->end - line->at < 3 || digit_of(line->at[1]) > 15 || digit_of(line->at[2]) > 15)
+		if (line->end - line->at < 3 || digit_of(line->at[1]) > 15
+			|| digit_of(line->at[2]) > 15)
 			return bad(block, "there are fewer bytes than the line says");
-		block->store->attr[from] = (unsigned char)(digit_of(line->at[1]) << 4 | digit_of(line->at[2]));
+		block->store->attr[from] =
+			(unsigned char)(digit_of(line->at[1]) << 4 | digit_of(line->at[2]));
 		line->at += 3;
 	}
 	return true;
@@ -474,7 +478,10 @@ read_field(struct block *block)
 	return read_field_comment(block, field) || bad(block, "the member's comment is damaged");
 }
 
-/* Reserved bits stand where the header of the call's version has them, which all members together decide. */
+/*
+ * Reserved bits stand where the header of the call's version has them, which all members together
+ * decide.
+ */
 static void
 close_attr(struct block *block)
 {
@@ -488,7 +495,7 @@ close_attr(struct block *block)
 		field.bit = (uint8_t)reserved_bit(&fields[id], version);
 		field.width = (uint8_t)(8 * field.bytes - field.bit);
 		field_store(&field, block->store->attr, block->call->arch,
-		            field_value(&field, block->call) | block->spare[id]);
+			field_value(&field, block->call) | block->spare[id]);
 	}
 	block->attr_open = false;
 }
@@ -512,7 +519,8 @@ read_error(struct scan *line, struct call *call)
 	if (skip(line, "errno "))
 		return read_int(line, &call->error);
 	for (unsigned id = 0; id < ERRORS; id++) {
-		if (text_length(errors[id].name) == length && bytes_equal(errors[id].name, line->at, length)) {
+		if (text_length(errors[id].name) == length
+			&& bytes_equal(errors[id].name, line->at, length)) {
 			call->error = errors[id].number;
 			return true;
 		}
@@ -559,14 +567,14 @@ read_argument(struct block *block, enum argument_id id)
 	enum group groups[8];
 	uint64_t bits;
 
-	groups_of(groups, (enum kind)arguments[id].kind, (enum group)arguments[id].names, block->call);
+	groups_of(groups, (enum kind)arguments[id].kind, (enum group)arguments[id].names,
+		block->call);
 	if (!skip(&block->line, " = ") || !read_expression(&block->line, groups, &bits)
-	    || !skip(&block->line, ";"))
+		|| !skip(&block->line, ";"))
 		return bad(block, "the argument's value is no number and no name that it can have");
 	store_argument(block->call, id, bits);
 	block->arguments |= 1u << id;
-	return read_argument_comment(block, id)
-		|| bad(block, "the argument's comment is damaged");
+	return read_argument_comment(block, id) || bad(block, "the argument's comment is damaged");
 }
 
 static bool
@@ -576,8 +584,8 @@ read_declaration(struct block *block)
 		struct scan start = block->line;
 
 		if (skip(&block->line, arguments[id].type) && skip(&block->line, " ")
-		    && skip(&block->line, arguments[id].name)
-		    && (block->line.at == block->line.end || !word_byte(*block->line.at)))
+			&& skip(&block->line, arguments[id].name)
+			&& (block->line.at == block->line.end || !word_byte(*block->line.at)))
 			return read_argument(block, (enum argument_id)id);
 		block->line = start;
 	}
@@ -638,7 +646,9 @@ finish(struct block *block, size_t start)
 	return true;
 }
 
-/* Moves to the next marker; false: there is none, and the parser stands where one may still begin. */
+/*
+ * Moves to the next marker; false: there is none, and the parser stands where one may still begin.
+ */
 static bool
 find_marker(struct parser *parser)
 {

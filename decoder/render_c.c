@@ -7,9 +7,9 @@
 #include "decoder/value.h"
 
 enum {
-	TAIL_ROW = 32,		/* bytes in one comment */
-	ZEROS_WORTH_SAYING = 8,	/* a run of zeros as long as this is said, not shown */
-	PIPE_WHOLE = 4096	/* PIPE_BUF: a longer record can be torn by another writer */
+	TAIL_ROW = 32,          /* bytes in one comment */
+	ZEROS_WORTH_SAYING = 8, /* a run of zeros as long as this is said, not shown */
+	PIPE_WHOLE = 4096       /* PIPE_BUF: a longer record can be torn by another writer */
 };
 
 static bool
@@ -142,7 +142,8 @@ word_comment(struct buf *out, const struct call *call, const struct field *field
 }
 
 static void
-field_comment(struct buf *out, const struct call *call, const struct field *field, const struct value *value)
+field_comment(struct buf *out, const struct call *call, const struct field *field,
+	const struct value *value)
 {
 	const char *note = value_note(value);
 
@@ -161,8 +162,8 @@ field_comment(struct buf *out, const struct call *call, const struct field *fiel
 }
 
 /*
- * The header of the caller's size has its reserved bits above the last flag it knows, so there the number is
- * another one than above the last flag that this table knows.
+ * The header of the caller's size has its reserved bits above the last flag it knows, so there the
+ * number is another one than above the last flag that this table knows.
  */
 static uint64_t
 spare_bits(const struct call *call, const struct field *field, uint64_t bits)
@@ -306,7 +307,8 @@ error_comment(struct buf *out, const struct call *call)
 }
 
 static void
-argument_comment(struct buf *out, const struct call *call, enum argument_id id, const struct value *value)
+argument_comment(struct buf *out, const struct call *call, enum argument_id id,
+	const struct value *value)
 {
 	const char *note = value_note(value);
 
@@ -341,7 +343,10 @@ argument_c(struct buf *out, const struct call *call, enum argument_id id)
 	buf_char(out, '\n');
 }
 
-/* A pipe may have torn a record this long: its first line says how long it was, so that a reader can tell. */
+/*
+ * A pipe may have torn a record this long: its first line says how long it was, so that a reader
+ * can tell.
+ */
 static void
 length_c(struct buf *out)
 {

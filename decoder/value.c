@@ -6,9 +6,9 @@
 
 /* How a list of names and left-over bits is punctuated. */
 struct list {
-	const char *before;	/* each name or number */
-	const char *shift;	/* before a register, whose name is the number of a bit */
-	const char *wide;	/* after a number from 2^63 up */
+	const char *before; /* each name or number */
+	const char *shift;  /* before a register, whose name is the number of a bit */
+	const char *wide;   /* after a number from 2^63 up */
 	const char *after;
 	const char *between;
 };
@@ -36,7 +36,10 @@ value_of_argument(enum argument_id id, const struct call *call)
 	return (struct value){(uint64_t)bits[id], arguments[id].kind, arguments[id].names, true};
 }
 
-/* Every row whose bit is set, then the bits that no row has. Returns false if there was nothing to list. */
+/*
+ * Every row whose bit is set, then the bits that no row has. Returns false if there was nothing to
+ * list.
+ */
 static bool
 list_bits(struct buf *out, const struct list *list, enum group group, bool registers, uint64_t bits)
 {
@@ -67,7 +70,8 @@ list_bits(struct buf *out, const struct list *list, enum group group, bool regis
 }
 
 static bool
-list_value(struct buf *out, const struct list *list, const struct call *call, const struct value *value)
+list_value(struct buf *out, const struct list *list, const struct call *call,
+	const struct value *value)
 {
 	bool registers = value->kind == REGS;
 	enum group group = registers ? call_registers(call) : value->names;
@@ -299,22 +303,32 @@ value_has_name(const struct call *call, const struct value *value)
 	}
 }
 
-/* Those that end a line, move a terminal's cursor, or turn the direction of what follows (U+061C, U+200E.., U+2066..). */
+/*
+ * Those that end a line, move a terminal's cursor, or turn the direction of what follows (U+061C,
+ * U+200E.., U+2066..).
+ */
 static bool
 treacherous(uint32_t point)
 {
-	return point < 0x20 || (point >= 0x7f && point < 0xa0)
-		|| point == 0x061c || point == 0x200e || point == 0x200f
-		|| (point >= 0x2028 && point <= 0x202e) || (point >= 0x2066 && point <= 0x2069);
+	return point < 0x20 || (point >= 0x7f && point < 0xa0) || point == 0x061c || point == 0x200e
+		|| point == 0x200f || (point >= 0x2028 && point <= 0x202e)
+		|| (point >= 0x2066 && point <= 0x2069);
 }
 
-/* The bytes of the well-formed UTF-8 sequence at text (RFC 3629), and its code point; 0: it is none. */
+/*
+ * The bytes of the well-formed UTF-8 sequence at text (RFC 3629), and its code point; 0: it is
+ * none.
+ */
 static size_t
 utf8(const unsigned char *text, uint32_t *point)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t length = text[0] < 0x80 ? 1 : text[0] < 0xc0 ? 0 : text[0] < 0xe0 ? 2
-		: text[0] < 0xf0 ? 3 : text[0] < 0xf8 ? 4 : 0;
+	size_t length = text[0] < 0x80 ? 1
+		: text[0] < 0xc0       ? 0
+		: text[0] < 0xe0       ? 2
+		: text[0] < 0xf0       ? 3
+		: text[0] < 0xf8       ? 4
+				       : 0;
 
 	*point = length == 1 ? text[0] : text[0] & (0x7fu >> length);
 	for (size_t i = 1; i < length; i++) {
@@ -331,7 +345,8 @@ utf8(const unsigned char *text, uint32_t *point)
 static bool
 joined(char before, char byte)
 {
-	return (before == '*' && byte == '/') || (before == '/' && byte == '*') || (before == '?' && byte == '?');
+	return (before == '*' && byte == '/') || (before == '/' && byte == '*')
+		|| (before == '?' && byte == '?');
 }
 
 void

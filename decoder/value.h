@@ -14,7 +14,7 @@ struct value {
 	uint64_t bits;
 	enum kind kind;
 	enum group names;
-	bool named;	/* names hold even for 0: the member's condition holds */
+	bool named; /* names hold even for 0: the member's condition holds */
 };
 
 struct value value_of_field(const struct field *field, const struct call *call, uint64_t bits);
@@ -30,9 +30,9 @@ const char *value_note(const struct value *value);
 bool value_has_name(const struct call *call, const struct value *value);
 
 /*
- * Text from outside, so that it can break out of neither a comment nor a string, nor play tricks on a terminal:
- * control characters, direction marks and bytes that are not UTF-8 become \x and two digits.
- * `also` is one more character that gets escaped; 0: none.
+ * Text from outside, so that it can break out of neither a comment nor a string, nor play tricks on
+ * a terminal: control characters, direction marks and bytes that are not UTF-8 become \x and two
+ * digits. `also` is one more character that gets escaped; 0: none.
  */
 void text_c(struct buf *out, const char *text, char also);
 void text_json(struct buf *out, const char *text);

@@ -1,6 +1,6 @@
 /*
- * Entries of static tables that are written once and then only read: no lock, since a signal handler may come
- * at any moment, and no second version, since a pointer to the text may be in use.
+ * Entries of static tables that are written once and then only read: no lock, since a signal
+ * handler may come at any moment, and no second version, since a pointer to the text may be in use.
  */
 #ifndef SHIM_CACHE_H
 #define SHIM_CACHE_H
@@ -24,9 +24,10 @@ cache_ready(const uint8_t *state)
 static inline bool
 cache_claim(uint8_t *state)
 {
-	uint8_t free = CACHE_FREE;
+	uint8_t before = CACHE_FREE;
 
-	return __atomic_compare_exchange_n(state, &free, CACHE_WRITING, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED);
+	return __atomic_compare_exchange_n(state, &before, CACHE_WRITING, false, __ATOMIC_ACQUIRE,
+		__ATOMIC_RELAXED);
 }
 
 static inline void

@@ -1,4 +1,7 @@
-/* Who calls. All that is kept here is numbers in static memory, changed by single atomic steps: no lock, no TLS. */
+/*
+ * Who calls. All that is kept here is numbers in static memory, changed by single atomic steps: no
+ * lock, no TLS.
+ */
 #include "shim/caller.h"
 
 #include <linux/prctl.h>
@@ -8,8 +11,8 @@
 #include "shim/sys.h"
 
 enum {
-	PROCESSES = 256,	/* a process and the forks it descends from, whose numbers it inherited */
-	LEADERS = 1024		/* fds that are remembered: the usual limit of open files */
+	PROCESSES = 256, /* a process and the forks it descends from, whose numbers it inherited */
+	LEADERS = 1024   /* fds that are remembered: the usual limit of open files */
 };
 
 /* A pid in the high half, a number of its own in the low one. */
@@ -17,7 +20,7 @@ typedef uint64_t owned;
 
 static owned calls[PROCESSES];
 static owned lost;
-static owned opened[LEADERS];	/* by fd: the call that it came from */
+static owned opened[LEADERS]; /* by fd: the call that it came from */
 
 static struct caller at_load;
 static struct new_utsname kernel;
@@ -44,7 +47,8 @@ load(const owned *at)
 static bool
 replace(owned *at, owned old, owned new)
 {
-	return __atomic_compare_exchange_n(at, &old, new, false, __ATOMIC_RELAXED, __ATOMIC_RELAXED);
+	return __atomic_compare_exchange_n(at, &old, new, false, __ATOMIC_RELAXED,
+		__ATOMIC_RELAXED);
 }
 
 void
@@ -114,7 +118,8 @@ caller_lose(int32_t pid, uint32_t count)
 
 	do
 		value = load(&lost);
-	while (!replace(&lost, value, own(pid, (owner(value) == pid ? (uint32_t)value : 0) + count)));
+	while (!replace(&lost, value,
+		own(pid, (owner(value) == pid ? (uint32_t)value : 0) + count)));
 }
 
 uint32_t
@@ -140,7 +145,8 @@ caller_note_fd(int32_t pid, int fd, uint32_t number)
 void
 caller_find_leader(struct call *call)
 {
-	owned value = call->group_fd >= 0 && call->group_fd < LEADERS ? load(&opened[call->group_fd]) : 0;
+	owned value =
+		call->group_fd >= 0 && call->group_fd < LEADERS ? load(&opened[call->group_fd]) : 0;
 
 	call->leader = (uint32_t)value;
 	call->leader_pid = call->leader && owner(value) != call->caller_pid ? owner(value) : 0;

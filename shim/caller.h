@@ -1,4 +1,7 @@
-/* Who calls: the process and thread, its calls counted, its lost dumps, and which call gave which fd. */
+/*
+ * Who calls: the process and thread, its calls counted, its lost dumps, and which call gave which
+ * fd.
+ */
 #ifndef SHIM_CALLER_H
 #define SHIM_CALLER_H
 
@@ -25,7 +28,10 @@ void caller_load(void);
 /* utsname.release. */
 const char *caller_kernel(void);
 
-/* The next number of a call in that process, from 1. Threads, forks, and vfork children that share our memory count apart. */
+/*
+ * The next number of a call in that process, from 1. Threads, forks, and vfork children that share
+ * our memory count apart.
+ */
 uint32_t caller_count(int32_t pid);
 
 /* Dumps of that process that could not be written; how many such there were since the last take. */

@@ -1,7 +1,8 @@
 /*
- * The exported syscall(): perf_event_open goes to our C code, every other number straight on to the next
- * syscall() in line, or into the kernel while there is none yet (jemalloc, constructors and IFUNC resolvers call before
- * our constructor has looked it up). Neither way touches the stack: syscall(SYS_clone, ...) returns on a new one.
+ * The exported syscall(): perf_event_open goes to our C code, every other number straight on to
+ * the next syscall() in line, or into the kernel while there is none yet: jemalloc, constructors
+ * and IFUNC resolvers call before our constructor has looked it up. Neither way touches the stack,
+ * since syscall(SYS_clone, ...) may return on a new one.
  */
 
 #ifdef __CET__

@@ -8,13 +8,17 @@
 /* Opens for reading, relative to a directory's fd (AT_FDCWD: or not). Returns an fd or -errno. */
 long file_open(int directory, const char *path);
 
-/* Reads the start of a file, ended with a NUL and without a last newline. Returns false if there is none to read. */
+/*
+ * Reads the start of a file, ended with a NUL and without a last newline. Returns false if there is
+ * none to read.
+ */
 bool file_read(int directory, const char *path, char *text, size_t size);
 
 /* Called with each name of a directory but . and ..; false ends the walk. */
 typedef bool visitor(void *with, const char *name);
 
 /* Returns false if the directory cannot be read. `room` is only lent. */
-bool directory_walk(int directory, const char *path, char *room, size_t size, visitor *visit, void *with);
+bool directory_walk(int directory, const char *path, char *room, size_t size, visitor *visit,
+	void *with);
 
 #endif

@@ -7,7 +7,10 @@
 #include "shim/snapshot.h"
 #include "shim/sys.h"
 
-/* Raw events are the cpu PMU's, and of the types below only theirs mean what the machine's PMU makes of them. */
+/*
+ * Raw events are the cpu PMU's, and of the types below only theirs mean what the machine's PMU
+ * makes of them.
+ */
 static bool
 pmu_named_by_type(uint64_t type)
 {
@@ -35,7 +38,8 @@ static void
 find_tracepoint(struct call *call, struct names_room *room)
 {
 	if (attr_value(call, FIELD_type) == name_value(NAME_PERF_TYPE_TRACEPOINT))
-		call->tracepoint = tracepoint_name(attr_value(call, FIELD_config), &room->tracepoint);
+		call->tracepoint =
+			tracepoint_name(attr_value(call, FIELD_config), &room->tracepoint);
 }
 
 static const struct field *
@@ -44,7 +48,8 @@ string_field(const struct call *call)
 	size_t held = call_attr_held(call);
 
 	for (const struct field *field = fields; field < fields + FIELDS; field++)
-		if (field->kind == STRING && field_present(field, held) && field_chosen(field, call))
+		if (field->kind == STRING && field_present(field, held)
+			&& field_chosen(field, call))
 			return field;
 	return NULL;
 }
@@ -58,7 +63,8 @@ find_probe(struct call *call, struct names_room *room)
 
 	if (!field || !field_value(field, call))
 		return;
-	got = memory_read(call->caller_pid, field_value(field, call), room->probe, sizeof room->probe);
+	got = memory_read(call->caller_pid, field_value(field, call), room->probe,
+		sizeof room->probe);
 	while (length < got && room->probe[length])
 		length++;
 	if (length == got && got < sizeof room->probe)

@@ -1,4 +1,7 @@
-/* What this machine calls the PMU, the tracepoint, the event, the probed place and the cgroup of a call. */
+/*
+ * What this machine calls the PMU, the tracepoint, the event, the probed place and the cgroup of a
+ * call.
+ */
 #ifndef SHIM_NAMES_H
 #define SHIM_NAMES_H
 
@@ -15,8 +18,8 @@ struct names_room {
 };
 
 /*
- * Sets the call's pmu, tracepoint, event, alias, probe and cgroup, as far as sysfs, tracefs and procfs tell. To be called
- * before the traced call: it opens files.
+ * Sets the call's pmu, tracepoint, event, alias, probe and cgroup, as far as sysfs, tracefs and
+ * procfs tell. To be called before the traced call: it opens files.
  */
 void names_find(struct call *call, struct names_room *room);
 

@@ -7,7 +7,9 @@
 
 #define RTLD_NEXT ((void *)-1L)
 
-/* Weak: the library names none that it needs, so that one file runs in glibc's and musl's programs. */
+/*
+ * Weak: the library names none that it needs, so that one file runs in glibc's and musl's programs.
+ */
 extern void *dlsym(void *handle, const char *name) __attribute__((weak));
 extern int *__errno_location(void) __attribute__((weak));
 
@@ -29,7 +31,10 @@ shim_fail(long result)
 	return -1;
 }
 
-/* Here and nowhere else: a lazy dlsym crashes in signal handlers, IFUNC resolvers and allocators that call us. */
+/*
+ * Here and nowhere else: a lazy dlsym crashes in signal handlers, IFUNC resolvers and allocators
+ * that call us.
+ */
 __attribute__((constructor)) static void
 find_next(void)
 {
@@ -47,7 +52,8 @@ next_call(long number, const long arguments[6])
 {
 	if (!shim_next)
 		find_next();
-	return shim_next(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
+	return shim_next(number, arguments[0], arguments[1], arguments[2], arguments[3],
+		arguments[4], arguments[5]);
 }
 
 long
@@ -78,7 +84,7 @@ syscall(long number, ...)
 	if ((int)number != __NR_perf_event_open)
 		return next_call(number, arguments);
 	return shim_perf_event_open(number, arguments[0], arguments[1], arguments[2], arguments[3],
-	                            (unsigned long)arguments[4]);
+		(unsigned long)arguments[4]);
 }
 
 #endif

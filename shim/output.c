@@ -1,6 +1,6 @@
 /*
- * Where dumps go. The program owns its fds: it may close ours, or put its own file where standard error was, so what
- * an fd was when we learnt it is compared before each write.
+ * Where dumps go. The program owns its fds: it may close ours, or put its own file where standard
+ * error was, so what an fd was when we learnt it is compared before each write.
  */
 #include "shim/output.h"
 
@@ -18,15 +18,15 @@
 
 enum {
 	STDERR = 2,
-	PATIENCE_NS = 50000000,	/* for the reader of a full non-blocking pipe */
-	HIGH_FD = 1000,		/* out of the program's way, and below the usual limit of 1024 */
-	RWF_NOSIGNAL_ = 0x100	/* 6.18; headers lag */
+	PATIENCE_NS = 50000000, /* for the reader of a full non-blocking pipe */
+	HIGH_FD = 1000,         /* out of the program's way, and below the usual limit of 1024 */
+	RWF_NOSIGNAL_ = 0x100   /* 6.18; headers lag */
 };
 
 /* An open file, known again by what it is rather than by its number. */
 struct target {
 	int fd;
-	int32_t pid;		/* whose file it is, when %p makes it another one for each process; else 0 */
+	int32_t pid; /* whose file it is, when %p makes it another one for each process; else 0 */
 	uint64_t device;
 	uint64_t inode;
 	uint32_t mode;
@@ -36,12 +36,15 @@ enum {
 	TARGETS = 64
 };
 
-/* Entries are written before they are published in `current`, and then never changed while they may be read. */
+/*
+ * Entries are written before they are published in `current`, and then never changed while they may
+ * be read.
+ */
 static struct target targets[TARGETS];
 static uint32_t targets_used;
 static struct target *current;
 static struct target standard_error = {.fd = -1};
-static struct target inherited = {.fd = -1};	/* out=/dev/stdout and its like */
+static struct target inherited = {.fd = -1}; /* out=/dev/stdout and its like */
 static int open_error;
 static bool no_signal_missing;
 static bool impatient;
@@ -70,8 +73,8 @@ still_there(const struct target *target)
 {
 	struct target now;
 
-	return target->fd >= 0 && identify(&now, target->fd)
-		&& now.device == target->device && now.inode == target->inode && now.mode == target->mode;
+	return target->fd >= 0 && identify(&now, target->fd) && now.device == target->device
+		&& now.inode == target->inode && now.mode == target->mode;
 }
 
 /* What stands behind the prefix; NULL: another path. */
@@ -80,10 +83,14 @@ behind(const char *path, const char *prefix)
 {
 	size_t length = text_length(prefix);
 
-	return text_length(path) > length && bytes_equal(path, prefix, length) ? path + length : NULL;
+	return text_length(path) > length && bytes_equal(path, prefix, length) ? path + length
+									       : NULL;
 }
 
-/* The N of /dev/fd/N, or of a name that leads there; -1: another file. Opening one would make a second description of it. */
+/*
+ * The N of /dev/fd/N, or of a name that leads there; -1: another file. Opening one would make a
+ * second description of it.
+ */
 static int
 inherited_number(const char *path)
 {
@@ -135,11 +142,15 @@ move_high(int fd)
 	return fd;
 }
 
-/* O_NONBLOCK: a FIFO without a reader must not stop the program. O_APPEND: the kernel puts writers one after another. */
+/*
+ * O_NONBLOCK: a FIFO without a reader must not stop the program. O_APPEND: the kernel puts writers
+ * one after another.
+ */
 static long
 open_file(const char *path)
 {
-	const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK;
+	const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY
+		| O_NONBLOCK;
 
 	return sys4(__NR_openat, AT_FDCWD, path, flags, 0600);
 }
@@ -150,11 +161,15 @@ fresh(const struct target *target, int32_t pid)
 	return target && target->pid == pid && still_there(target);
 }
 
-/* Two threads may both have opened: the first one's entry is used from then on, and the other file is closed. */
+/*
+ * Two threads may both have opened: the first one's entry is used from then on, and the other file
+ * is closed.
+ */
 static void
 publish(struct target *opened, struct target *before)
 {
-	if (!__atomic_compare_exchange_n(&current, &before, opened, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+	if (!__atomic_compare_exchange_n(&current, &before, opened, false, __ATOMIC_RELEASE,
+		    __ATOMIC_RELAXED))
 		sys1(__NR_close, opened->fd);
 }
 
@@ -162,14 +177,15 @@ static void
 open_target(int32_t owner, const char *path)
 {
 	struct target *before = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
-	struct target *next = &targets[__atomic_fetch_add(&targets_used, 1, __ATOMIC_RELAXED) % TARGETS];
+	struct target *next =
+		&targets[__atomic_fetch_add(&targets_used, 1, __ATOMIC_RELAXED) % TARGETS];
 	long fd = open_file(path);
 
 	__atomic_store_n(&open_error, SYS_FAILED(fd) ? (int)-fd : 0, __ATOMIC_RELAXED);
 	if (SYS_FAILED(fd))
 		return;
 	if (before && before->pid != owner && still_there(before))
-		sys1(__NR_close, before->fd);	/* the parent's, inherited */
+		sys1(__NR_close, before->fd); /* the parent's, inherited */
 	identify(next, move_high((int)fd));
 	next->pid = owner;
 	publish(next, before);

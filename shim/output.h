@@ -6,12 +6,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* To be called at load: what standard error is, so that it is known again after the program replaced it. */
+/*
+ * To be called at load: what standard error is, so that it is known again after the program
+ * replaced it.
+ */
 void output_load(void);
 
 /*
- * Opens what has to be open before the traced call, so that the program's fd numbers stay what they are.
- * The path is made in `path`, which is only lent.
+ * Opens what has to be open before the traced call, so that the program's fd numbers stay what they
+ * are. The path is made in `path`, which is only lent.
  */
 void output_prepare(int32_t pid, char *path, size_t size);
 

@@ -10,8 +10,8 @@
 #include "shim/settings.h"
 
 enum {
-	PMUS_MAX = 512,		/* a large server has some hundred uncore PMUs */
-	EVENTS_MAX = 64		/* different events of PMUs in one program; more are looked up each time */
+	PMUS_MAX = 512, /* a large server has some hundred uncore PMUs */
+	EVENTS_MAX = 64 /* different events of PMUs in one program; more are looked up each time */
 };
 
 static struct known_pmu {
@@ -58,7 +58,9 @@ number_at(const char *text, const char **end)
 	}
 	for (;; text++) {
 		unsigned digit = *text >= '0' && *text <= '9' ? (unsigned)(*text - '0')
-			: (*text | 32) >= 'a' && (*text | 32) <= 'f' ? (unsigned)((*text | 32) - 'a' + 10) : 99;
+			: (*text | 32) >= 'a' && (*text | 32) <= 'f'
+			? (unsigned)((*text | 32) - 'a' + 10)
+			: 99;
 
 		if (digit >= base)
 			break;
@@ -97,7 +99,8 @@ look_at_device(void *with, const char *name)
 	uint32_t type;
 
 	if (text_length(name) >= PMU_NAME_MAX
-	    || !file_read(AT_FDCWD, device_path(room, name, "type", NULL), room->text, sizeof room->text))
+		|| !file_read(AT_FDCWD, device_path(room, name, "type", NULL), room->text,
+			sizeof room->text))
 		return true;
 	type = (uint32_t)number_at(room->text, &end);
 	if (end == room->text)
@@ -113,12 +116,13 @@ pmu_name(uint32_t type, struct pmu_room *room)
 {
 	struct type_search search = {room, type};
 
-	for (struct known_pmu *pmu = known_pmus; pmu < known_pmus + PMUS_MAX && cache_ready(&pmu->state); pmu++)
+	for (struct known_pmu *pmu = known_pmus;
+		pmu < known_pmus + PMUS_MAX && cache_ready(&pmu->state); pmu++)
 		if (pmu->type == type)
 			return pmu->name;
 	room->name[0] = '\0';
-	directory_walk(AT_FDCWD, device_path(room, NULL, NULL, NULL), room->entries, sizeof room->entries,
-	               look_at_device, &search);
+	directory_walk(AT_FDCWD, device_path(room, NULL, NULL, NULL), room->entries,
+		sizeof room->entries, look_at_device, &search);
 	return room->name;
 }
 
@@ -139,7 +143,7 @@ read_config_word(const char **text, uint8_t *word)
 
 /* `config1:0-15,32`. */
 static bool
-read_format(struct format *format, const char *text)
+parse_format(struct format *format, const char *text)
 {
 	format->ranges = 0;
 	if (!read_config_word(&text, &format->word) || *text != ':')
@@ -164,7 +168,9 @@ format_before(const struct format *left, const struct format *right)
 	return left->low[0] < right->low[0];
 }
 
-/* Directories come in any order; the words of an event are told from the lowest bit of config up. */
+/*
+ * Directories come in any order; the words of an event are told from the lowest bit of config up.
+ */
 static void
 insert_format(struct pmu_room *room, const struct format *format)
 {
@@ -190,8 +196,9 @@ look_at_format(void *with, const char *name)
 	struct format format;
 
 	if (room->formats_count == FORMATS_MAX || text_length(name) >= sizeof format.name
-	    || !file_read(AT_FDCWD, device_path(room, folder->pmu, "format", name), room->text, sizeof room->text)
-	    || !read_format(&format, room->text))
+		|| !file_read(AT_FDCWD, device_path(room, folder->pmu, "format", name), room->text,
+			sizeof room->text)
+		|| !parse_format(&format, room->text))
 		return true;
 	bytes_copy(format.name, name, text_length(name) + 1);
 	insert_format(room, &format);
@@ -211,10 +218,11 @@ format_value(const struct format *format, const uint64_t *words)
 {
 	uint64_t value = 0;
 
-	for (unsigned range = format->ranges; range-- > 0; ) {
+	for (unsigned range = format->ranges; range-- > 0;) {
 		unsigned width = format->high[range] - format->low[range] + 1u;
 
-		value = (width == 64 ? 0 : value << width) | (words[format->word] >> format->low[range] & range_mask(format, range));
+		value = (width == 64 ? 0 : value << width)
+			| (words[format->word] >> format->low[range] & range_mask(format, range));
 	}
 	return value;
 }
@@ -226,7 +234,8 @@ format_store(const struct format *format, uint64_t *words, uint64_t value)
 		unsigned width = format->high[range] - format->low[range] + 1u;
 		uint64_t mask = range_mask(format, range) << format->low[range];
 
-		words[format->word] = (words[format->word] & ~mask) | (value << format->low[range] & mask);
+		words[format->word] = (words[format->word] & ~mask)
+			| (value << format->low[range] & mask);
 		value = width == 64 ? 0 : value >> width;
 	}
 }
@@ -241,17 +250,21 @@ format_width(const struct format *format)
 	return width;
 }
 
+static const uint8_t config_fields[CONFIG_WORDS] = {FIELD_config, FIELD_config1, FIELD_config2,
+	FIELD_config3, FIELD_config4};
+
 static void
 config_words(const struct call *call, uint64_t *words)
 {
-	static const uint8_t ids[CONFIG_WORDS] = {
-		FIELD_config, FIELD_config1, FIELD_config2, FIELD_config3, FIELD_config4
-	};
 	size_t held = call_attr_held(call);
 
-	for (unsigned i = 0; i < CONFIG_WORDS; i++)
-		words[i] = field_present(&fields[ids[i]], held) && field_chosen(&fields[ids[i]], call)
-			? attr_value(call, ids[i]) : 0;
+	for (unsigned word = 0; word < CONFIG_WORDS; word++) {
+		const struct field *field = &fields[config_fields[word]];
+
+		words[word] = field_present(field, held) && field_chosen(field, call)
+			? field_value(field, call)
+			: 0;
+	}
 }
 
 static void
@@ -281,12 +294,10 @@ format_term(struct buf *out, bool *first, const struct format *format, uint64_t 
 static void
 rest_terms(struct buf *out, bool *first, const uint64_t *words)
 {
-	static const char names_of_words[CONFIG_WORDS][8] = {"config", "config1", "config2", "config3", "config4"};
-
 	for (unsigned word = 0; word < CONFIG_WORDS; word++) {
 		if (!words[word])
 			continue;
-		add_term(out, first, names_of_words[word]);
+		add_term(out, first, fields[config_fields[word]].name);
 		buf_hex(out, words[word]);
 	}
 }
@@ -339,7 +350,8 @@ static const struct format *
 format_find(const struct pmu_room *room, const char *name, size_t length)
 {
 	for (unsigned i = 0; i < room->formats_count; i++)
-		if (text_length(room->formats[i].name) == length && bytes_equal(room->formats[i].name, name, length))
+		if (text_length(room->formats[i].name) == length
+			&& bytes_equal(room->formats[i].name, name, length))
 			return &room->formats[i];
 	return NULL;
 }
@@ -381,7 +393,10 @@ alias_words(const struct pmu_room *room, const char *text, uint64_t *words)
 	return true;
 }
 
-/* An alias names an event if config agrees; its further words may only be defaults, as mem-loads' ldlat. */
+/*
+ * An alias names an event if config agrees; its further words may only be defaults, as mem-loads'
+ * ldlat.
+ */
 static bool
 alias_fits(const struct folder *folder, const uint64_t *words)
 {
@@ -405,10 +420,11 @@ look_at_alias(void *with, const char *name)
 
 	for (const char *at = name; *at; at++)
 		if (*at == '.')
-			return true;	/* NAME.scale, NAME.unit */
+			return true; /* NAME.scale, NAME.unit */
 	if (text_length(name) >= sizeof room->alias
-	    || !file_read(AT_FDCWD, device_path(room, folder->pmu, "events", name), room->text, sizeof room->text)
-	    || !alias_words(room, room->text, words) || !alias_fits(folder, words))
+		|| !file_read(AT_FDCWD, device_path(room, folder->pmu, "events", name), room->text,
+			sizeof room->text)
+		|| !alias_words(room, room->text, words) || !alias_fits(folder, words))
 		return true;
 	bytes_copy(room->alias, name, text_length(name) + 1);
 	return false;
@@ -419,8 +435,8 @@ find_alias(struct folder *folder)
 {
 	struct pmu_room *room = folder->room;
 
-	directory_walk(AT_FDCWD, device_path(room, folder->pmu, "events", NULL), room->entries, sizeof room->entries,
-	               look_at_alias, folder);
+	directory_walk(AT_FDCWD, device_path(room, folder->pmu, "events", NULL), room->entries,
+		sizeof room->entries, look_at_alias, folder);
 }
 
 static void
@@ -430,8 +446,8 @@ make_event(struct call *call, struct pmu_room *room)
 
 	room->formats_count = 0;
 	room->alias[0] = '\0';
-	directory_walk(AT_FDCWD, device_path(room, call->pmu, "format", NULL), room->entries, sizeof room->entries,
-	               look_at_format, &folder);
+	directory_walk(AT_FDCWD, device_path(room, call->pmu, "format", NULL), room->entries,
+		sizeof room->entries, look_at_format, &folder);
 	write_event(room, call);
 	if (!room->event[0])
 		return;

@@ -10,7 +10,7 @@ enum {
 	PMU_NAME_MAX = 64,
 	FORMATS_MAX = 64,
 	FORMAT_RANGES_MAX = 4,
-	CONFIG_WORDS = 5	/* config, config1 .. config4 */
+	CONFIG_WORDS = 5 /* config, config1 .. config4 */
 };
 
 /* Some bits of a config word, in the order in which they make a number: the file format/NAME. */

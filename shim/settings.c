@@ -17,7 +17,8 @@ static const char help_text[] =
 	" *\t                %p is the process, %: a colon, %% a percent sign\n"
 	" *\tformat=c|json   C that compiles (the default), or one JSON object a line\n"
 	" *\tfields=all|set  every member of the attr (the default), or no zeros without a name\n"
-	" *\tsafe=0|1        1: only write() to standard error, for programs whose seccomp filter kills\n"
+	" *\tsafe=0|1        1: only write() to standard error, for programs whose seccomp filter "
+        "kills\n"
 	" *\thelp=0|1        1: print this at start\n"
 	" */\n";
 
@@ -81,7 +82,9 @@ static bool
 escapes_known(const char *value, unsigned long length)
 {
 	for (unsigned long at = 0; at < length; at++)
-		if (value[at] == '%' && (++at == length || (value[at] != 'p' && value[at] != '%' && value[at] != ':')))
+		if (value[at] == '%'
+			&& (++at == length
+				|| (value[at] != 'p' && value[at] != '%' && value[at] != ':')))
 			return false;
 	return true;
 }
@@ -105,9 +108,13 @@ set_out(struct settings *to, const char *value, unsigned long length)
 	return true;
 }
 
-/* No table of functions: it would have to be relocated in every program. Returns false for what means nothing. */
+/*
+ * No table of functions: it would have to be relocated in every program. Returns false for what
+ * means nothing.
+ */
 static bool
-set(struct settings *to, const char *key, unsigned long key_length, const char *value, unsigned long length)
+set(struct settings *to, const char *key, unsigned long key_length, const char *value,
+	unsigned long length)
 {
 	if (value_is(key, key_length, "out"))
 		return set_out(to, value, length);
@@ -149,7 +156,8 @@ settings_parse(struct settings *to, const char *text)
 		unsigned long length = pair_length(text);
 
 		if (length && !read_pair(to, text, length) && !to->wrong[0])
-			bytes_copy(to->wrong, text, length < sizeof to->wrong ? length : sizeof to->wrong - 1);
+			bytes_copy(to->wrong, text,
+				length < sizeof to->wrong ? length : sizeof to->wrong - 1);
 		text += length;
 		text += *text == ':';
 	}

@@ -14,20 +14,23 @@ enum {
 struct settings {
 	const struct form *form;
 	enum selection selection;
-	bool safe;		/* use nothing that a seccomp filter may kill for */
+	bool safe; /* use nothing that a seccomp filter may kill for */
 	bool help;
-	char out[SETTING_PATH_MAX];	/* as written, but absolute; "" is standard error */
-	char wrong[128];	/* the first setting that means nothing; "": all do */
+	char out[SETTING_PATH_MAX]; /* as written, but absolute; "" is standard error */
+	char wrong[128];            /* the first setting that means nothing; "": all do */
 
-	/* As perf does: SYSFS_PATH, TRACEFS_PATH and PROCFS_PATH name other places; tracefs "" is either usual one. */
+	/*
+	 * As perf does: SYSFS_PATH, TRACEFS_PATH and PROCFS_PATH name other places; tracefs "" is
+	 * either usual one.
+	 */
 	char sysfs[ROOT_MAX];
 	char tracefs[ROOT_MAX];
 	char procfs[ROOT_MAX];
 };
 
 /*
- * The settings, read at load, or at the first call if that is earlier: programs rewrite their environment.
- * A setuid program's environment is not its own, and is not read.
+ * The settings, read at load, or at the first call if that is earlier: programs rewrite their
+ * environment. A setuid program's environment is not its own, and is not read.
  */
 const struct settings *settings_get(void);
 

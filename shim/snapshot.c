@@ -9,9 +9,9 @@
 #include "shim/sys.h"
 
 enum {
-	PAGE = 4096,		/* no page is smaller: where reading fails, it fails at a multiple of this */
-	PIECES = 3,		/* CALL_ATTR_MAX bytes touch two pages; a path of PATH_MAX too */
-	FIRST_READ = VER9	/* one call is enough for every attr that a header of today makes */
+	PAGE = 4096, /* no page is smaller: where reading fails, it fails at a multiple of this */
+	PIECES = 3,  /* CALL_ATTR_MAX bytes touch two pages; a path of PATH_MAX too */
+	FIRST_READ = VER9 /* one call is enough for every attr that a header of today makes */
 };
 
 static size_t
@@ -40,13 +40,16 @@ read_by_kernel(int pid, uint64_t address, void *to, size_t size)
 }
 
 /*
- * rt_sigprocmask copies the set before it looks at `how`: EFAULT tells that these 8 bytes cannot be read, EINVAL
- * that they can, and nothing is changed.
+ * rt_sigprocmask copies the set before it looks at `how`: EFAULT tells that these 8 bytes cannot be
+ * read, EINVAL that they can, and nothing is changed.
  */
 static bool
 page_readable(uint64_t address)
 {
-	enum { NO_SUCH_HOW = 0x7fff, FAULT = -14 };
+	enum {
+		NO_SUCH_HOW = 0x7fff,
+		FAULT = -14
+	};
 
 	return sys4(__NR_rt_sigprocmask, NO_SUCH_HOW, address, 0, 8) != FAULT;
 }
@@ -72,7 +75,9 @@ read_by_probing(uint64_t address, char *to, size_t size)
 size_t
 memory_read(int pid, uint64_t address, void *to, size_t size)
 {
-	enum { FAULT = -14 };
+	enum {
+		FAULT = -14
+	};
 	long result;
 
 	if (address > UINTPTR_MAX - size)
@@ -102,7 +107,7 @@ snapshot_take(struct call *call, int pid, uint64_t address, unsigned char *attr)
 	call->readable = (uint16_t)got;
 	if (got == FIRST_READ && call_attr_wanted(call_attr_size(call)) > got)
 		got += memory_read(pid, address + got, attr + got,
-		                   call_attr_wanted(call_attr_size(call)) - got);
+			call_attr_wanted(call_attr_size(call)) - got);
 	settle(call, address, got);
 }
 
@@ -127,7 +132,8 @@ snapshot_size(const struct call *call, int pid, uint64_t address)
 	unsigned char bytes[4];
 	uint32_t after;
 
-	if (call->readable < ATTR_HEAD || memory_read(pid, address + size->offset, bytes, sizeof bytes) != sizeof bytes)
+	if (call->readable < ATTR_HEAD
+		|| memory_read(pid, address + size->offset, bytes, sizeof bytes) != sizeof bytes)
 		return 0;
 	after = (uint32_t)bytes_load(bytes, sizeof bytes, arches[HOST_ARCH].order == BIG);
 	return after == call_attr_size(call) ? 0 : after;

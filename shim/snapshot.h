@@ -7,13 +7,19 @@
 
 #include "decoder/call.h"
 
-/* Copies what can be read of the `size` bytes at an address of this process. Returns how many that were. */
+/*
+ * Copies what can be read of the `size` bytes at an address of this process. Returns how many that
+ * were.
+ */
 size_t memory_read(int pid, uint64_t address, void *to, size_t size);
 
 /* The attr as it is now, into `attr` (CALL_ATTR_MAX bytes) and the call. */
 void snapshot_take(struct call *call, int pid, uint64_t address, unsigned char *attr);
 
-/* The same by plain loads, for safe=1: only after the kernel accepted the attr, so that all of it can be read. */
+/*
+ * The same by plain loads, for safe=1: only after the kernel accepted the attr, so that all of it
+ * can be read.
+ */
 void snapshot_trust(struct call *call, uint64_t address, unsigned char *attr);
 
 /* attr.size after an E2BIG: perf_copy_attr may have written the size it knows over it. */

@@ -1,6 +1,6 @@
 /*
- * Raw system calls. They answer -errno and leave the program's errno alone; libc's would set it, may be
- * cancellation points, and may not be there at all.
+ * Raw system calls. They answer -errno and leave the program's errno alone; libc's would set it,
+ * may be cancellation points, and may not be there at all.
  */
 #ifndef SHIM_SYS_H
 #define SHIM_SYS_H
@@ -18,8 +18,10 @@ sys_call(long number, long a, long b, long c, long d, long e, long f)
 	register long r9 __asm__("r9") = f;
 	long result;
 
-	__asm__ volatile("syscall" : "=a"(result) : "0"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
-	                 : "rcx", "r11", "memory");
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "0"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+			 : "rcx", "r11", "memory");
 	return result;
 }
 
@@ -33,9 +35,11 @@ sys_call(long number, long a, long b, long c, long d, long e, long f)
 	long result;
 
 	__asm__ volatile("pushl %%ebp\n\tpushl %%ebx\n\t"
-	                 "movl 4(%%ebx), %%ebp\n\tmovl (%%ebx), %%ebx\n\tint $0x80\n\t"
-	                 "popl %%ebx\n\tpopl %%ebp"
-	                 : "=a"(result) : "0"(number), "b"(first_and_last), "c"(b), "d"(c), "S"(d), "D"(e) : "memory");
+			 "movl 4(%%ebx), %%ebp\n\tmovl (%%ebx), %%ebx\n\tint $0x80\n\t"
+			 "popl %%ebx\n\tpopl %%ebp"
+			 : "=a"(result)
+			 : "0"(number), "b"(first_and_last), "c"(b), "d"(c), "S"(d), "D"(e)
+			 : "memory");
 	return result;
 }
 
@@ -52,7 +56,10 @@ sys_call(long number, long a, long b, long c, long d, long e, long f)
 	register long x4 __asm__("x4") = e;
 	register long x5 __asm__("x5") = f;
 
-	__asm__ volatile("svc 0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+	__asm__ volatile("svc 0"
+			 : "+r"(x0)
+			 : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5)
+			 : "memory");
 	return x0;
 }
 
@@ -69,7 +76,10 @@ sys_call(long number, long a, long b, long c, long d, long e, long f)
 	register long a4 __asm__("a4") = e;
 	register long a5 __asm__("a5") = f;
 
-	__asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5) : "memory");
+	__asm__ volatile("ecall"
+			 : "+r"(a0)
+			 : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5)
+			 : "memory");
 	return a0;
 }
 
@@ -81,8 +91,9 @@ long sys_call(long number, long a, long b, long c, long d, long e, long f);
 #endif
 
 #define SYS_ARGUMENT(value) ((long)(value))
-#define sys6(number, a, b, c, d, e, f) \
-	sys_call(number, SYS_ARGUMENT(a), SYS_ARGUMENT(b), SYS_ARGUMENT(c), SYS_ARGUMENT(d), SYS_ARGUMENT(e), SYS_ARGUMENT(f))
+#define sys6(number, a, b, c, d, e, f)                                                             \
+	sys_call(number, SYS_ARGUMENT(a), SYS_ARGUMENT(b), SYS_ARGUMENT(c), SYS_ARGUMENT(d),       \
+		SYS_ARGUMENT(e), SYS_ARGUMENT(f))
 #define sys5(number, a, b, c, d, e) sys6(number, a, b, c, d, e, 0)
 #define sys4(number, a, b, c, d) sys6(number, a, b, c, d, 0, 0)
 #define sys3(number, a, b, c) sys6(number, a, b, c, 0, 0, 0)

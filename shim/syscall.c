@@ -13,8 +13,9 @@
 #include "shim/warning.h"
 
 enum {
-	SLOTS = 32,		/* calls that threads and their signal handlers can be in at once */
-	TEXT_MAX = 65536	/* the longest record: every byte of a 4096-byte attr shown, and two paths of escapes */
+	SLOTS = 32,      /* calls that threads and their signal handlers can be in at once */
+	TEXT_MAX = 65536 /* the longest record: every byte of a 4096-byte attr shown, and two paths
+	                    of escapes */
 };
 
 /* All that one call needs beside its stack frame, which may be a signal handler's 2 KiB. */
@@ -32,7 +33,7 @@ slot_claim(void)
 {
 	for (struct slot *slot = slots; slot < slots + SLOTS; slot++)
 		if (!__atomic_load_n(&slot->busy, __ATOMIC_RELAXED)
-		    && !__atomic_exchange_n(&slot->busy, true, __ATOMIC_ACQUIRE))
+			&& !__atomic_exchange_n(&slot->busy, true, __ATOMIC_ACQUIRE))
 			return slot;
 	return NULL;
 }
@@ -72,7 +73,10 @@ describe(struct slot *slot, const struct settings *settings)
 	caller_find_leader(call);
 }
 
-/* Everything that opens files or reads them comes before the traced call: its fd gets the number it would have had. */
+/*
+ * Everything that opens files or reads them comes before the traced call: its fd gets the number it
+ * would have had.
+ */
 static void
 before_call(struct slot *slot, const struct settings *settings, uint64_t attr)
 {
@@ -111,7 +115,9 @@ after_call(struct slot *slot, const struct settings *settings, uint64_t attr)
 	}
 }
 
-/* A record that cannot be written is counted, and the next one that can says how many there were. */
+/*
+ * A record that cannot be written is counted, and the next one that can says how many there were.
+ */
 static void
 write_record(struct slot *slot, const struct settings *settings)
 {

@@ -1,4 +1,7 @@
-/* Tracepoints as tracefs has them. There is no way from an id to its name but to read every events/SYSTEM/NAME/id. */
+/*
+ * Tracepoints as tracefs has them. There is no way from an id to its name but to read every
+ * events/SYSTEM/NAME/id.
+ */
 #include "shim/tracepoint.h"
 
 #include <linux/fcntl.h>
@@ -11,8 +14,8 @@
 #include "shim/sys.h"
 
 enum {
-	IDS = 65536,			/* ring buffer entries hold the id in 16 bits */
-	TEXT_MAX = 1 << 20	/* "system:name" of every tracepoint: some 100 KB on a large kernel */
+	IDS = 65536,       /* ring buffer entries hold the id in 16 bits */
+	TEXT_MAX = 1 << 20 /* "system:name" of every tracepoint: some 100 KB on a large kernel */
 };
 
 /* The index: where in text the name of an id starts; 0: there is none. */
@@ -22,9 +25,9 @@ static uint8_t index_state;
 
 /* One walk over tracefs: all into the index, or one id into the room. */
 struct walk {
-	int events;		/* fd of the events directory */
+	int events; /* fd of the events directory */
 	const char *system;
-	size_t used;		/* of text; 0: the index is not ours to write */
+	size_t used; /* of text; 0: the index is not ours to write */
 	uint64_t id;
 	struct tracepoint_room *room;
 	bool found;
@@ -86,7 +89,9 @@ look_at_event(void *with, const char *name)
 	if (walk->used)
 		add_to_index(walk, id, name);
 	else if (id == walk->id)
-		walk->found = copy_name(walk->room->name, sizeof walk->room->name, walk->system, name) != 0;
+		walk->found =
+			copy_name(walk->room->name, sizeof walk->room->name, walk->system, name)
+			!= 0;
 	return !walk->found;
 }
 
@@ -96,7 +101,8 @@ look_at_system(void *with, const char *system)
 	struct walk *walk = with;
 
 	walk->system = system;
-	directory_walk(walk->events, system, walk->room->events, sizeof walk->room->events, look_at_event, walk);
+	directory_walk(walk->events, system, walk->room->events, sizeof walk->room->events,
+		look_at_event, walk);
 	return !walk->found;
 }
 
@@ -132,7 +138,8 @@ walk_events(struct walk *walk)
 	if (SYS_FAILED(fd))
 		return false;
 	walk->events = (int)fd;
-	directory_walk(walk->events, ".", walk->room->systems, sizeof walk->room->systems, look_at_system, walk);
+	directory_walk(walk->events, ".", walk->room->systems, sizeof walk->room->systems,
+		look_at_system, walk);
 	sys1(__NR_close, fd);
 	return true;
 }

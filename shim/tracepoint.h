@@ -15,8 +15,9 @@ struct tracepoint_room {
 };
 
 /*
- * The system:name of an id; "": tracefs is not there, or has none. The first call reads all of tracefs, some
- * thousand files; the answer is in static memory, or for a tracepoint made since in the room.
+ * The system:name of an id; "": tracefs is not there, or has none. The first call reads all of
+ * tracefs, some thousand files; the answer is in static memory, or for a tracepoint made since in
+ * the room.
  */
 const char *tracepoint_name(uint64_t id, struct tracepoint_room *room);
 

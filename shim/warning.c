@@ -1,4 +1,7 @@
-/* What the shim itself has to say, and when: the help at load, warnings at the first call, losses at the end. */
+/*
+ * What the shim itself has to say, and when: the help at load, warnings at the first call, losses
+ * at the end.
+ */
 #include "shim/warning.h"
 
 #include "decoder/field.h"
@@ -42,7 +45,8 @@ warning_give(char *room, size_t size)
 	if (settings->wrong[0] && first_time(&said_setting)) {
 		BUF_LITERAL(&out, "/* peodump: PEODUMP=");
 		text_c(&out, settings->wrong, 0);
-		BUF_LITERAL(&out, " means nothing and is ignored; PEODUMP=help=1 lists the settings */\n");
+		BUF_LITERAL(&out,
+			" means nothing and is ignored; PEODUMP=help=1 lists the settings */\n");
 	}
 	if (output_error() && first_time(&said_file)) {
 		BUF_LITERAL(&out, "/* peodump: cannot open ");

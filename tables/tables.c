@@ -34,12 +34,14 @@ const uint16_t group_starts[GROUPS + 1] = {
 #define FLAG(name, bit, version, since) BITS(name, 40, 8, bit, 1, UINT, none, version, since)
 #define RESERVED(name, offset, bytes, since)
 enum {
-#define BITS(name, offset, bytes, bit, width, kind, names, version, since) + ((offset) == 40) * (width)
+#define BITS(name, offset, bytes, bit, width, kind, names, version, since) \
+	+ ((offset) == 40) * (width)
 	NAMED_AT_40 = 0
 #include "tables/attr.def"
 	,
 #undef BITS
-#define BITS(name, offset, bytes, bit, width, kind, names, version, since) + ((offset) == 116) * (width)
+#define BITS(name, offset, bytes, bit, width, kind, names, version, since) \
+	+ ((offset) == 116) * (width)
 	NAMED_AT_116 = 0
 #include "tables/attr.def"
 #undef BITS
@@ -56,9 +58,11 @@ enum {
 
 const struct field fields[FIELDS] = {
 #define WORD(name, offset, bytes, kind, names, since, live, note) \
-	{offset, bytes, 0, 8 * (bytes), kind, GROUP_##names, sizeof #name - 1, 0, since, live, #name, note},
+	{offset, bytes, 0, 8 * (bytes), kind, GROUP_##names, sizeof #name - 1, 0, since, live, \
+	 #name, note},
 #define BITS(name, offset, bytes, bit, width, kind, names, version, since) \
-	{offset, bytes, bit, width, kind, GROUP_##names, sizeof #name - 1, version, since, ALWAYS, #name, ""},
+	{offset, bytes, bit, width, kind, GROUP_##names, sizeof #name - 1, version, since, ALWAYS, \
+	 #name, ""},
 #define RESERVED(name, offset, bytes, since) \
 	{offset, bytes, NAMED_AT_##offset, 8 * (bytes) - NAMED_AT_##offset, \
 	 SPARE, GROUP_none, sizeof #name - 1, 0, since, ALWAYS, #name, ""},

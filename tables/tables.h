@@ -10,8 +10,8 @@
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 /*
- * Rows hold their text in place. A pointer would have to be relocated in every program that loads the
- * shim, and the pages of the tables could no longer be shared.
+ * Rows hold their text in place. A pointer would have to be relocated in every program that loads
+ * the shim, and the pages of the tables could no longer be shared.
  */
 
 /* One word of the interface: a row of names.def or regs.def. */
