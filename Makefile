@@ -38,7 +38,7 @@ $(BUILD)/%.o: %.S
 
 # A library for 32-bit programs, which ld.so takes none but.
 $(BUILD)/i386/libpeodump.so: all
-	$(MAKE) BUILD=$(BUILD)/i386 CFLAGS='$(CFLAGS) -m32' $@
+	$(MAKE) BUILD=$(BUILD)/i386 CFLAGS='$(CFLAGS) -m32 -idirafter /usr/include/x86_64-linux-gnu' $@
 
 ## Tests
 
@@ -50,16 +50,16 @@ test_flags = $(ours) -D_GNU_SOURCE -pthread
 
 $(BUILD)/tests/tables/%: tests/tables/%.c $(BUILD)/libpeodecode.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $^ -lcmocka
+	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $(filter %.c %.a %.o,$^) -lcmocka
 
 $(BUILD)/tests/decoder/%: tests/decoder/%.c $(BUILD)/libpeodecode.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $^ -lcmocka
+	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $(filter %.c %.a %.o,$^) -lcmocka
 
 # The shim within the test program: the program's own syscall() is then ours.
 $(BUILD)/tests/shim/%: tests/shim/%.c $(shim_objects)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $^ -lcmocka
+	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $(filter %.c %.a %.o,$^) -lcmocka
 
 $(BUILD)/tests/hazards/test_%: tests/hazards/test_%.c
 	@mkdir -p $(@D)
@@ -75,7 +75,7 @@ $(BUILD)/tests/hazards/%: tests/hazards/%.c
 
 $(BUILD)/tests/bench/%: tests/bench/%.c $(BUILD)/libpeodecode.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(test_flags) -o $@ $^
+	$(CC) $(CFLAGS) $(test_flags) -o $@ $(filter %.c %.a,$^)
 
 $(BUILD)/examples/%: examples/%.c
 	@mkdir -p $(@D)

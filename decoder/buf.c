@@ -1,20 +1,7 @@
 /* Bounded text. */
 #include "decoder/buf.h"
 
-#include "decoder/bytes.h"
-
 static const char digits[] = "0123456789abcdef";
-
-void
-buf_add(struct buf *buf, const char *text, size_t length)
-{
-	if (length > buf->size - buf->length) {
-		buf->overflow += length - (buf->size - buf->length);
-		length = buf->size - buf->length;
-	}
-	bytes_copy(buf->text + buf->length, text, length);
-	buf->length += length;
-}
 
 void
 buf_insert(struct buf *buf, size_t at, const char *text, size_t length)
@@ -36,20 +23,15 @@ buf_text(struct buf *buf, const char *text)
 }
 
 void
-buf_char(struct buf *buf, char byte)
-{
-	if (buf->length < buf->size)
-		buf->text[buf->length++] = byte;
-	else
-		buf->overflow++;
-}
-
-void
 buf_decimal(struct buf *buf, uint64_t value)
 {
 	char text[20];
 	size_t at = sizeof text;
 
+	if (value < 10) {
+		buf_char(buf, (char)('0' + value));
+		return;
+	}
 	do
 		text[--at] = digits[value % 10];
 	while (value /= 10);

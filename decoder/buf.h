@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "decoder/bytes.h"
+
 /* A full buffer counts what it had no room for in overflow and goes on. Ask once, at the end. */
 struct buf {
 	char *text;
@@ -15,10 +17,31 @@ struct buf {
 	size_t overflow;
 };
 
-void buf_add(struct buf *buf, const char *text, size_t length);
+static inline void
+buf_add(struct buf *buf, const char *text, size_t length)
+{
+	size_t room = buf->size - buf->length;
+
+	if (__builtin_expect(length > room, false)) {
+		buf->overflow += length - room;
+		length = room;
+	}
+	bytes_copy(buf->text + buf->length, text, length);
+	buf->length += length;
+}
+
+static inline void
+buf_char(struct buf *buf, char byte)
+{
+	if (buf->length < buf->size)
+		buf->text[buf->length++] = byte;
+	else
+		buf->overflow++;
+}
+
+/* Puts the text at `at`, and what stood there behind it. */
 void buf_insert(struct buf *buf, size_t at, const char *text, size_t length);
 void buf_text(struct buf *buf, const char *text);
-void buf_char(struct buf *buf, char byte);
 void buf_decimal(struct buf *buf, uint64_t value);
 void buf_signed(struct buf *buf, int64_t value);
 
@@ -28,6 +51,6 @@ void buf_hex(struct buf *buf, uint64_t value);
 /* Two digits. */
 void buf_byte(struct buf *buf, unsigned char byte);
 
-#define BUF_LITERAL(buf, literal) buf_add(buf, literal, sizeof(literal) - 1)
+#define BUF_LITERAL(buf, literal) buf_add(buf, "" literal, sizeof literal - 1)
 
 #endif

@@ -9,7 +9,31 @@
 #include <stddef.h>
 #include <stdint.h>
 
-typedef uint64_t __attribute__((may_alias, aligned(1))) bytes_word;
+/* One word of that type from any address to any other: a single move. */
+#define BYTES_MOVE(type, to, from)                                                                 \
+	do {                                                                                       \
+		type word;                                                                         \
+		__builtin_memcpy(&word, from, sizeof word);                                        \
+		__builtin_memcpy(to, &word, sizeof word);                                          \
+	} while (0)
+
+/* Two moves that may overlap are as long as one may wish between the one's and the two's length. */
+static inline void
+bytes_copy_short(char *to, const char *from, size_t length)
+{
+	if (length >= 8) {
+		BYTES_MOVE(uint64_t, to, from);
+		BYTES_MOVE(uint64_t, to + length - 8, from + length - 8);
+	} else if (length >= 4) {
+		BYTES_MOVE(uint32_t, to, from);
+		BYTES_MOVE(uint32_t, to + length - 4, from + length - 4);
+	} else if (length >= 2) {
+		BYTES_MOVE(uint16_t, to, from);
+		BYTES_MOVE(uint16_t, to + length - 2, from + length - 2);
+	} else if (length) {
+		*to = *from;
+	}
+}
 
 static inline void
 bytes_copy(void *to, const void *from, size_t length)
@@ -17,16 +41,13 @@ bytes_copy(void *to, const void *from, size_t length)
 	char *out = to;
 	const char *in = from;
 
-	for (; length >= sizeof(bytes_word); length -= sizeof(bytes_word)) {
-		*(bytes_word *)out = *(const bytes_word *)in;
-		out += sizeof(bytes_word);
-		in += sizeof(bytes_word);
+	for (; length > 16; length -= 8) {
+		BYTES_MOVE(uint64_t, out, in);
+		out += 8;
+		in += 8;
 		__asm__("" : "+r"(out));
 	}
-	for (; length; length--) {
-		*out++ = *in++;
-		__asm__("" : "+r"(out));
-	}
+	bytes_copy_short(out, in, length);
 }
 
 static inline void
@@ -71,15 +92,29 @@ text_equal(const char *left, const char *right)
 	return *left == *right;
 }
 
+#define BYTES_HOST_BIG (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
+
 /* A word of 1, 2, 4 or 8 bytes as its writer meant it; big: most significant byte first. */
 static inline uint64_t
 bytes_load(const unsigned char *from, unsigned bytes, bool big)
 {
-	uint64_t value = 0;
+	uint64_t eight;
+	uint32_t four;
+	uint16_t two;
 
-	for (unsigned i = 0; i < bytes; i++)
-		value |= (uint64_t)from[i] << 8 * (big ? bytes - 1 - i : i);
-	return value;
+	switch (bytes) {
+	case 8:
+		__builtin_memcpy(&eight, from, sizeof eight);
+		return big == BYTES_HOST_BIG ? eight : __builtin_bswap64(eight);
+	case 4:
+		__builtin_memcpy(&four, from, sizeof four);
+		return big == BYTES_HOST_BIG ? four : __builtin_bswap32(four);
+	case 2:
+		__builtin_memcpy(&two, from, sizeof two);
+		return big == BYTES_HOST_BIG ? two : __builtin_bswap16(two);
+	default:
+		return *from;
+	}
 }
 
 static inline void

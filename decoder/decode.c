@@ -22,7 +22,7 @@ static void
 decode_attr(struct buf *out, const struct call *call, const struct form *form,
 	enum selection selection)
 {
-	size_t held = call_attr_held(call);
+	size_t held = call->readable < form->least ? 0 : call_attr_held(call);
 	size_t end = 0;
 
 	for (const struct field *field = fields; field < fields + FIELDS; field++) {

@@ -14,6 +14,7 @@ enum selection {
 
 /* A form of text: what it makes of each thing the walk finds, in this order. */
 struct form {
+	size_t least; /* bytes of the attr without which no member is shown */
 	void (*begin)(struct buf *out, const struct call *call);
 	void (*field)(struct buf *out, const struct call *call, const struct field *field,
 		uint64_t bits);

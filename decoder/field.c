@@ -119,39 +119,9 @@ field_chosen(const struct field *field, const struct call *call)
 bool
 field_shown(const struct field *field, const struct call *call, uint64_t value)
 {
-	uint32_t size = call_attr_size(call);
-
-	if (value)
+	if (value || (field->kind != SPARE && field->version <= VER0))
 		return true;
-	return field->kind != SPARE && field->version <= (size > VER0 ? size : VER0);
-}
-
-enum version
-call_version(const struct call *call)
-{
-	uint32_t size = call_attr_size(call);
-	size_t held = call_attr_held(call);
-	unsigned version = VER0;
-
-	for (int row = group_starts[GROUP_size]; row < group_starts[GROUP_size + 1]; row++)
-		if (names[row].value <= size)
-			version = (unsigned)names[row].value;
-	for (const struct field *field = fields; field < fields + FIELDS; field++)
-		if (field->version > version && field_present(field, held)
-			&& field_value(field, call))
-			version = field->version;
-	return (enum version)version;
-}
-
-unsigned
-reserved_bit(const struct field *reserved, enum version version)
-{
-	unsigned bit = 0;
-
-	for (const struct field *field = fields; field < reserved; field++)
-		if (field->offset == reserved->offset && field->version <= version)
-			bit = (unsigned)field->bit + field->width;
-	return bit;
+	return field->kind != SPARE && field->version <= call_attr_size(call);
 }
 
 uint64_t

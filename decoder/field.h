@@ -42,12 +42,6 @@ bool field_chosen(const struct field *field, const struct call *call);
  */
 bool field_shown(const struct field *field, const struct call *call, uint64_t value);
 
-/* The header that has every bit that is shown: its size version. */
-enum version call_version(const struct call *call);
-
-/* The first bit of a RESERVED row in the header of that version. */
-unsigned reserved_bit(const struct field *field, enum version version);
-
 /* The value of a name, the name of a value in a group, and the row of a spelling; NULL: none. */
 uint64_t name_value(enum name_id id);
 const struct name *name_of(enum group group, uint64_t value);

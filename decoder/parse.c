@@ -3,6 +3,7 @@
 
 #include "decoder/bytes.h"
 #include "decoder/field.h"
+#include "decoder/header.h"
 #include "tables/tables.h"
 
 /* One line, from `at` on; `end` is its newline. */
@@ -25,7 +26,8 @@ struct block {
 	uint64_t record_length; /* 0: not said */
 	enum field_id hint;     /* members come in order */
 	unsigned arguments;     /* a bit for each that was read */
-	uint64_t spare[FIELDS];
+	bool any_spare;
+	uint64_t spare[FIELDS]; /* of RESERVED rows */
 	const char *why;
 };
 
@@ -471,19 +473,21 @@ read_field(struct block *block)
 	groups_of(groups, (enum kind)field->kind, (enum group)field->names, block->call);
 	if (!read_expression(&block->line, groups, &bits) || !skip(&block->line, ","))
 		return bad(block, "the member's value is no number and no name that it can have");
-	if (field->kind == SPARE)
+	if (field->kind == SPARE) {
 		block->spare[field - fields] = bits;
-	else
+		block->any_spare |= bits != 0;
+	} else {
 		field_store(field, block->store->attr, block->call->arch, bits);
+	}
 	return read_field_comment(block, field) || bad(block, "the member's comment is damaged");
 }
 
 /*
- * Reserved bits stand where the header of the call's version has them, which all members together
- * decide.
+ * Reserved bits stand where the header of the call's version has them, which all names of the call
+ * together decide.
  */
 static void
-close_attr(struct block *block)
+place_spare_bits(struct block *block)
 {
 	enum version version = call_version(block->call);
 
@@ -497,7 +501,6 @@ close_attr(struct block *block)
 		field_store(&field, block->store->attr, block->call->arch,
 			field_value(&field, block->call) | block->spare[id]);
 	}
-	block->attr_open = false;
 }
 
 static bool
@@ -606,7 +609,7 @@ read_line(struct block *block)
 			return read_field(block);
 		if (!skip(line, "};"))
 			return bad(block, "this is no line of a dump");
-		close_attr(block);
+		block->attr_open = false;
 		return true;
 	}
 	if (skip(line, "struct perf_event_attr "))
@@ -643,6 +646,8 @@ finish(struct block *block, size_t start)
 	if (!block->readable_said)
 		block->readable = block->attr_hidden ? 0 : call_attr_wanted(call_attr_size(call));
 	call->readable = (uint16_t)block->readable;
+	if (block->any_spare)
+		place_spare_bits(block);
 	return true;
 }
 

@@ -4,6 +4,7 @@
  */
 #include "decoder/decode.h"
 #include "decoder/field.h"
+#include "decoder/header.h"
 #include "decoder/value.h"
 
 enum {
@@ -372,4 +373,4 @@ end_c(struct buf *out, const struct call *call)
 		length_c(out);
 }
 
-const struct form form_c = {begin_c, field_c, half_c, tail_c, argument_c, end_c};
+const struct form form_c = {ATTR_HEAD, begin_c, field_c, half_c, tail_c, argument_c, end_c};

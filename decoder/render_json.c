@@ -138,5 +138,5 @@ end_json(struct buf *out, const struct call *call)
 	BUF_LITERAL(out, "}\n");
 }
 
-const struct form form_json = {begin_json, field_json, half_json, tail_json, argument_json,
+const struct form form_json = {0, begin_json, field_json, half_json, tail_json, argument_json,
 	end_json};

@@ -281,6 +281,67 @@ value_json(struct buf *out, const struct call *call, const struct value *value)
 	}
 }
 
+static uint32_t
+since_of(const struct name *name)
+{
+	return name ? name->since : 0;
+}
+
+static uint32_t
+later(uint32_t left, uint32_t right)
+{
+	return left > right ? left : right;
+}
+
+static uint32_t
+bits_since(const struct call *call, const struct value *value)
+{
+	enum group group = value->kind == REGS ? call_registers(call) : value->names;
+	uint32_t since = 0;
+
+	for (unsigned row = group_starts[group]; row < group_starts[group + 1]; row++) {
+		uint64_t bit = value->kind == REGS ? 1ULL << names[row].value : names[row].value;
+
+		if (value->bits & bit)
+			since = later(since, names[row].since);
+	}
+	return since;
+}
+
+static uint32_t
+config_since(const struct call *call, uint64_t bits)
+{
+	enum group group = config_names(call);
+	uint32_t since = 0;
+
+	if (call_extended(call)) {
+		since = names[NAME_PERF_PMU_TYPE_SHIFT].since;
+		bits &= name_value(NAME_PERF_HW_EVENT_MASK);
+	}
+	if (group != GROUP_cache_id)
+		return later(since, since_of(name_of(group, bits)));
+	since = later(since, since_of(name_of(GROUP_cache_id, bits & 0xff)));
+	since = later(since, since_of(name_of(GROUP_cache_op, bits >> 8 & 0xff)));
+	return later(since, since_of(name_of(GROUP_cache_result, bits >> 16 & 0xff)));
+}
+
+uint32_t
+value_since(const struct call *call, const struct value *value)
+{
+	switch (value->kind) {
+	case ENUM:
+	case CLOCK:
+		return since_of(enum_name(value));
+	case MASK:
+	case REGS:
+		return bits_since(call, value);
+	case CONFIG:
+		return config_since(call, value->bits);
+	default:
+		return 0;
+	}
+}
+
 const char *
 value_note(const struct value *value)
 {

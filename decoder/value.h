@@ -26,6 +26,9 @@ void value_json(struct buf *out, const struct call *call, const struct value *va
 /* The group's words for a NOTED number; NULL: there is nothing to say. */
 const char *value_note(const struct value *value);
 
+/* The release of the youngest name that the value is spelled with; 0: it is a number. */
+uint32_t value_since(const struct call *call, const struct value *value);
+
 /* Whether a zero says more than that nothing was set. */
 bool value_has_name(const struct call *call, const struct value *value);
 

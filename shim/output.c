@@ -5,12 +5,10 @@
 #include "shim/output.h"
 
 #include <asm/errno.h>
-#include <asm/poll.h>
-#include <asm/signal.h>
+#include <asm/resource.h>
 #include <asm/stat.h>
 #include <linux/fcntl.h>
 #include <linux/stat.h>
-#include <linux/uio.h>
 
 #include "decoder/bytes.h"
 #include "shim/settings.h"
@@ -18,9 +16,7 @@
 
 enum {
 	STDERR = 2,
-	PATIENCE_NS = 50000000, /* for the reader of a full non-blocking pipe */
-	HIGH_FD = 1000,         /* out of the program's way, and below the usual limit of 1024 */
-	RWF_NOSIGNAL_ = 0x100   /* 6.18; headers lag */
+	HIGH_FD = 1000 /* out of the program's way, and below the usual limit of 1024 */
 };
 
 /* An open file, known again by what it is rather than by its number. */
@@ -46,8 +42,8 @@ static struct target *current;
 static struct target standard_error = {.fd = -1};
 static struct target inherited = {.fd = -1}; /* out=/dev/stdout and its like */
 static int open_error;
-static bool no_signal_missing;
-static bool impatient;
+static bool loaded;
+static bool to_file;
 
 #ifdef __NR_fstat64
 typedef struct stat64 file_status;
@@ -110,15 +106,18 @@ inherited_number(const char *path)
 	return *digits ? -1 : number;
 }
 
+/* Once: what becomes fd 2 later is not what it was at load. */
 void
 output_load(void)
 {
 	int number = inherited_number(settings_get()->out);
 
-	if (standard_error.fd < 0)
-		identify(&standard_error, STDERR);
-	if (number >= 0 && inherited.fd < 0)
+	if (__atomic_exchange_n(&loaded, true, __ATOMIC_RELAXED))
+		return;
+	identify(&standard_error, STDERR);
+	if (number >= 0)
 		identify(&inherited, number);
+	to_file = settings_get()->out[0] && number < 0;
 }
 
 int
@@ -127,19 +126,19 @@ output_error(void)
 	return __atomic_load_n(&open_error, __ATOMIC_RELAXED);
 }
 
-/* F_DUPFD answers EINVAL above RLIMIT_NOFILE. */
-static int
+/*
+ * Out of the low numbers, which the program expects for its own files. F_DUPFD answers EINVAL
+ * above RLIMIT_NOFILE; where no higher number is free, this one is the program's too.
+ */
+static long
 move_high(int fd)
 {
-	for (int least = HIGH_FD; least > fd; least /= 2) {
-		long high = sys3(__NR_fcntl, fd, F_DUPFD_CLOEXEC, least);
+	long high = -EMFILE;
 
-		if (SYS_FAILED(high))
-			continue;
-		sys1(__NR_close, fd);
-		return (int)high;
-	}
-	return fd;
+	for (int least = HIGH_FD; least > fd && SYS_FAILED(high); least /= 2)
+		high = sys3(__NR_fcntl, fd, F_DUPFD_CLOEXEC, least);
+	sys1(__NR_close, fd);
+	return high;
 }
 
 /*
@@ -151,8 +150,9 @@ open_file(const char *path)
 {
 	const int flags = O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY
 		| O_NONBLOCK;
+	long fd = sys4(__NR_openat, AT_FDCWD, path, flags, 0600);
 
-	return sys4(__NR_openat, AT_FDCWD, path, flags, 0600);
+	return SYS_FAILED(fd) ? fd : move_high((int)fd);
 }
 
 static bool
@@ -186,15 +186,9 @@ open_target(int32_t owner, const char *path)
 		return;
 	if (before && before->pid != owner && still_there(before))
 		sys1(__NR_close, before->fd); /* the parent's, inherited */
-	identify(next, move_high((int)fd));
+	identify(next, (int)fd);
 	next->pid = owner;
 	publish(next, before);
-}
-
-static bool
-to_file(void)
-{
-	return settings_get()->out[0] && inherited.fd < 0;
 }
 
 /* Whose file the path of `out` means: everybody's, unless it holds the pid. */
@@ -207,99 +201,55 @@ file_owner(int32_t pid)
 	return 0;
 }
 
-void
-output_prepare(int32_t pid, char *path, size_t size)
-{
-	if (!to_file() || fresh(__atomic_load_n(&current, __ATOMIC_ACQUIRE), file_owner(pid)))
-		return;
-	if (settings_path(settings_get()->out, pid, path, size))
-		open_target(file_owner(pid), path);
-}
-
-/* SIGPIPE held back, and taken away if it is ours: a broken pipe would kill the program. */
-static long
-write_masked(int fd, const char *text, size_t length)
-{
-	const uint64_t pipe = 1 << (SIGPIPE - 1);
-	const long no_time[2] = {0, 0};
-	uint64_t before, pending = 0;
-	long result;
-
-	sys2(__NR_rt_sigpending, &pending, sizeof pending);
-	sys4(__NR_rt_sigprocmask, SIG_BLOCK, &pipe, &before, sizeof pipe);
-	result = sys3(__NR_write, fd, text, length);
-	if (result == -EPIPE && !(pending & pipe))
-		sys4(__NR_rt_sigtimedwait, &pipe, 0, no_time, sizeof pipe);
-	sys4(__NR_rt_sigprocmask, SIG_SETMASK, &before, 0, sizeof before);
-	return result;
-}
-
-static long
-write_once(const struct target *target, const char *text, size_t length)
-{
-	const struct iovec piece = {(void *)(uintptr_t)text, length};
-	long result;
-
-	if (target->mode != S_IFIFO && target->mode != S_IFSOCK)
-		return sys3(__NR_write, target->fd, text, length);
-	if (!no_signal_missing) {
-		result = sys6(__NR_pwritev2, target->fd, &piece, 1, -1, -1, RWF_NOSIGNAL_);
-		if (result != -EOPNOTSUPP && result != -ENOSYS && result != -EINVAL)
-			return result;
-		no_signal_missing = true;
-	}
-	return write_masked(target->fd, text, length);
-}
-
-/* Waits a moment for a full pipe's reader; not again until it has read something. */
+/* RLIMIT_FSIZE makes a write that is too long a SIGXFSZ. */
 static bool
-wait_for(const struct target *target)
+size_limited(const struct target *target)
 {
-	const long patience[2] = {0, PATIENCE_NS};
-	struct pollfd poll = {.fd = target->fd, .events = POLLOUT};
+	uint64_t limit[2] = {~0ULL, ~0ULL};
 
-	if (__atomic_exchange_n(&impatient, true, __ATOMIC_RELAXED))
-		return false;
-	return sys5(__NR_ppoll, &poll, 1, patience, 0, 0) > 0;
+	if (target->mode == S_IFREG)
+		sys4(__NR_prlimit64, 0, RLIMIT_FSIZE, 0, limit);
+	return limit[0] != ~0ULL;
 }
 
-static bool
-write_all(const struct target *target, const char *text, size_t length)
+static void
+use(struct outlet *outlet, const struct target *target)
 {
-	while (length) {
-		long done = write_once(target, text, length);
-
-		if (done == -EINTR || (done == -EAGAIN && wait_for(target)))
-			continue;
-		if (SYS_FAILED(done))
-			return false;
-		text += done;
-		length -= (size_t)done;
-	}
-	__atomic_store_n(&impatient, false, __ATOMIC_RELAXED);
-	return true;
+	outlet->fd = still_there(target) ? target->fd : -1;
+	outlet->may_break = target->mode == S_IFIFO || target->mode == S_IFSOCK;
+	outlet->may_exceed = outlet->fd >= 0 && size_limited(target);
 }
 
-bool
-output_write(int32_t pid, const char *text, size_t length)
+static void
+use_file(struct outlet *outlet, int32_t pid, char *path, size_t size)
 {
+	int32_t owner = file_owner(pid);
 	const struct target *target = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
 
-	if (!to_file())
-		target = inherited.fd >= 0 ? &inherited : &standard_error;
-	else if (!target || target->pid != file_owner(pid))
-		return false;
-	return still_there(target) && write_all(target, text, length);
+	if (!fresh(target, owner) && settings_path(settings_get()->out, pid, path, size)) {
+		open_target(owner, path);
+		target = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
+	}
+	if (target && target->pid == owner)
+		use(outlet, target);
+}
+
+void
+output_prepare(struct outlet *outlet, int32_t pid, char *path, size_t size)
+{
+	outlet->fd = -1;
+	output_load();
+	if (to_file)
+		use_file(outlet, pid, path, size);
+	else
+		use(outlet, settings_get()->out[0] ? &inherited : &standard_error);
 }
 
 bool
 output_say(const char *text, size_t length)
 {
-	return still_there(&standard_error) && write_all(&standard_error, text, length);
-}
+	struct outlet outlet;
 
-bool
-output_trust(const char *text, size_t length)
-{
-	return !SYS_FAILED(sys3(__NR_write, STDERR, text, length));
+	use(&outlet, &standard_error);
+	return outlet_write(&outlet, text, length);
 }

@@ -18,7 +18,7 @@ static const char help_text[] =
 	" *\tformat=c|json   C that compiles (the default), or one JSON object a line\n"
 	" *\tfields=all|set  every member of the attr (the default), or no zeros without a name\n"
 	" *\tsafe=0|1        1: only write() to standard error, for programs whose seccomp filter "
-        "kills\n"
+	"kills\n"
 	" *\thelp=0|1        1: print this at start\n"
 	" */\n";
 
@@ -28,7 +28,7 @@ static bool settings_read;
 void
 settings_help(struct buf *out)
 {
-	BUF_LITERAL(out, help_text);
+	buf_text(out, help_text);
 }
 
 static bool
@@ -208,13 +208,13 @@ read_root(char *root, const char *name, const char *usual)
 	bytes_copy(root, path, text_length(path) + 1);
 }
 
-const struct settings *
-settings_get(void)
+void
+settings_load(void)
 {
 	const char *text;
 
 	if (settings_read)
-		return &settings;
+		return;
 	settings.form = &form_c;
 	read_root(settings.sysfs, "SYSFS_PATH", "/sys");
 	read_root(settings.tracefs, "TRACEFS_PATH", "");
@@ -223,5 +223,16 @@ settings_get(void)
 	if (text)
 		settings_parse(&settings, text);
 	settings_read = true;
-	return &settings;
+}
+
+/*
+ * An IFUNC resolver may call before we are relocated, when &environ still reads as NULL, or before
+ * libc has set it.
+ */
+const struct settings *
+settings_get(void)
+{
+	if (!settings_read && &environ && environ)
+		settings_load();
+	return settings_read ? &settings : NULL;
 }

@@ -30,9 +30,13 @@ struct settings {
 
 /*
  * The settings, read at load, or at the first call if that is earlier: programs rewrite their
- * environment. A setuid program's environment is not its own, and is not read.
+ * environment. NULL: the program has not started so far that they could be read. A setuid
+ * program's environment is not its own, and is not read.
  */
 const struct settings *settings_get(void);
+
+/* To be called at load. */
+void settings_load(void);
 
 /* Reads one PEODUMP value over the defaults. */
 void settings_parse(struct settings *settings, const char *text);

@@ -160,11 +160,14 @@ const char *
 tracepoint_name(uint64_t id, struct tracepoint_room *room)
 {
 	struct walk walk = {.id = id, .room = room};
+	bool looked = cache_claim(&index_state);
 
-	if (cache_claim(&index_state))
+	if (looked)
 		make_index(room);
 	if (cache_ready(&index_state) && id < IDS && starts[id])
 		return text + starts[id];
+	if (looked)
+		return "";
 	walk_events(&walk);
 	return walk.found ? room->name : "";
 }

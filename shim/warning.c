@@ -64,8 +64,10 @@ load(void)
 {
 	char text[768];
 	struct buf out = {.text = text, .size = sizeof text};
-	const struct settings *settings = settings_get();
+	const struct settings *settings;
 
+	settings_load();
+	settings = settings_get();
 	output_load();
 	if (settings->safe)
 		caller_load();
@@ -89,7 +91,7 @@ unload(void)
 		return;
 	BUF_LITERAL(&out, "/* peodump: ");
 	buf_decimal(&out, lost);
-	BUF_LITERAL(&out, lost == 1 ? " dump was lost" : " dumps were lost");
+	buf_text(&out, lost == 1 ? " dump was lost" : " dumps were lost");
 	BUF_LITERAL(&out, " since the last one that could be written */\n");
 	output_say(out.text, out.length);
 }

@@ -1,0 +1,728 @@
+#!/usr/bin/python3
+"""Runs victim.c through the hazards of preloading, bare and with the shim, and compares the two.
+
+The Makefile builds victim.c, and each lib_*.c as a shared object, into build/tests/hazards/ with
+`cc -std=gnu11 -O2 -Wall -Wextra -pthread`, and `-shared -fPIC`. The victims for musl, i386 and ASan
+are built here.
+"""
+
+import collections
+import errno
+import json
+import os
+import pathlib
+import re
+import shutil
+import signal
+import stat
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/clients"))
+from harness import Skip, main, test
+
+SHIM = ROOT / "build/libpeodump.so"
+PROGRAMS = ROOT / "build/tests/hazards"
+VICTIM = PROGRAMS / "victim"
+CANNOT = 77
+NOBODY = 65534
+KINDS_OF_CALL = 5	# in the victim's call_every_way()
+SIZES = 38	# and the calls of its steps
+POINTERS = 15
+SIZE_NAMES = {size: f"PERF_ATTR_SIZE_VER{version}"
+	for version, size in enumerate((64, 72, 80, 96, 104, 112, 120, 128, 136, 144))}
+ENVIRONMENT = {name: value for name, value in os.environ.items()
+	if name not in ("LD_PRELOAD", "PEODUMP", "ASAN_OPTIONS", "MAKEFLAGS")}
+
+Run = collections.namedtuple("Run", "status out err files dumps")
+
+
+# --- running ---
+
+def environment(preload, settings, **more):
+	"""The environment of a run; without libraries to preload there are no settings either."""
+	if preload:
+		more.update(LD_PRELOAD=":".join(map(str, preload)), PEODUMP=settings)
+	return ENVIRONMENT | more
+
+
+def run(*steps, preload=(SHIM,), settings="", program=VICTIM, wrapper=(), folder=".", more=(),
+		**how):
+	"""Run the victim in a folder; what it wrote there comes back as files."""
+	pipe = subprocess.PIPE
+	how = dict(stdout=pipe, stderr=pipe, stdin=subprocess.DEVNULL) | how
+	done = subprocess.run([*wrapper, program, *steps], cwd=folder, timeout=120, text=True,
+		env=environment(preload, settings, **dict(more)), **how)
+	if done.returncode == CANNOT:
+		raise Skip("the victim cannot do this here")
+	files = filter(pathlib.Path.is_file, pathlib.Path(folder).iterdir())
+	return Run(done.returncode, done.stdout or "", done.stderr or "",
+		{path.name: path.read_bytes() for path in files}, [])
+
+
+def same(*steps, out=None, to="file", also=(), shim=SHIM, shim_first=True, settings="", warnings=0,
+		**how):
+	"""Run bare and preloaded, in two folders; fail where they differ; return the second run."""
+	for folder in ("bare", "preloaded"):
+		pathlib.Path(folder).mkdir()
+	out = out or pathlib.Path("dumps").resolve()
+	preload = (shim, *also) if shim_first else (*also, shim)
+	where = f"out={out}:" if to == "file" else ""
+	bare = run(*steps, preload=also, folder="bare", **how)
+	ours = run(*steps, preload=preload, folder="preloaded",
+		settings=f"{where}format=json{settings}", **how)
+	dumps = lines_of(out)
+	if to == "stderr":
+		lines = ours.err.splitlines(keepends=True)
+		dumps = [line for line in lines if line.startswith("{")]
+		own_words = "".join(line for line in lines if not line.startswith("{"))
+		ours = ours._replace(err=own_words)
+	if warnings is not None and ours.err.count("\n") - bare.err.count("\n") != warnings:
+		raise AssertionError(f"expected {warnings} warnings on stderr, not: {ours.err}")
+	seen = [run._replace(err="" if warnings != 0 else run.err, files=run.files | {"calls": ""})
+		for run in (bare, ours)]
+	for fact, one, other in zip(Run._fields, *seen):
+		if one != other:
+			raise AssertionError(f"{fact}: {one!r:.2000} bare, {other!r:.2000} with us")
+	return ours._replace(dumps=[json.loads(line) for line in dumps])
+
+
+def lines_of(path):
+	path = pathlib.Path(path)
+	return path.read_text().splitlines(keepends=True) if path.is_file() else []
+
+
+def check_warning(run, what, count):
+	"""One line says what is wrong with the output, and one, at the end, how much was lost."""
+	warning, loss = run.err.splitlines()
+	assert what in warning, run.err
+	assert re.search(rf"\b{count} dumps? ", loss), run.err
+
+
+def lost(run):
+	return sum(dump.get("lost", 0) for dump in run.dumps)
+
+
+def must(*steps, dumps, **how):
+	"""Nothing the program sees changes, and this many of its calls are dumped."""
+	ours = same(*steps, **how)
+	if len(ours.dumps) != dumps:
+		raise AssertionError(f"{len(ours.dumps)} dumps, not {dumps}\n{ours.err}")
+	return ours
+
+
+def said(*command):
+	return subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+
+
+def need(program):
+	path = shutil.which(program)
+	if not path:
+		raise Skip(f"there is no {program}")
+	return path
+
+
+def need_root():
+	if os.geteuid():
+		raise Skip("only root can drop privileges")
+
+
+def compile_victim(name, *command):
+	"""Build the victim in another way; a compiler that can link nothing is a skip."""
+	empty = pathlib.Path("empty.c")
+	empty.write_text("int main(void) { return 0; }\n")
+	if subprocess.run([*command, empty, "-o", "empty"], capture_output=True).returncode:
+		raise Skip(f"{' '.join(command)} cannot link a program")
+	triplet = said("cc", "-print-multiarch").strip()
+	kernel_headers = ["-idirafter", "/usr/include", "-idirafter", f"/usr/include/{triplet}"]
+	subprocess.run([*command, "-std=gnu11", "-O2", "-pthread", *kernel_headers,
+		ROOT / "tests/hazards/victim.c", "-o", PROGRAMS / name], check=True)
+	return PROGRAMS / name
+
+
+def traced(*command, only="all", preload=()):
+	"""The system calls of a program, one a line, as strace sees them."""
+	log = pathlib.Path("strace")
+	variables = environment(preload, "out=dumps").items() - ENVIRONMENT.items()
+	subprocess.run([need("strace"), "-f", "-o", log, "-e", f"trace={only}",
+		*(f"-E{name}={value}" for name, value in variables), *command],
+		check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
+	return [re.sub(r"^\d+ +", "", line) for line in log.read_text().splitlines()]
+
+
+# --- the entry ---
+
+@test
+def syscall_is_the_only_export_and_nothing_is_needed_at_load(folder):
+	exported = said("nm", "-D", "--defined-only", SHIM).split()
+	assert exported[1:] == ["T", "syscall"], exported
+	wanted = said("nm", "-D", "--undefined-only", SHIM).split()
+	assert set(wanted[::2]) == {"w"}, wanted
+	dynamic = said("readelf", "-dW", SHIM)
+	assert not re.search(r"\((NEEDED|VERNEED|VERDEF|TEXTREL)\)", dynamic), dynamic
+	assert re.search(r"BIND_NOW|\bNOW\b", dynamic), dynamic
+	segments = said("readelf", "-lW", SHIM)
+	assert not re.search(r"^ *TLS", segments, re.M), segments
+	assert re.search(r"GNU_STACK.* RW ", segments), segments
+
+
+@test
+def other_calls_cost_at_most_eight_instructions_more(folder):
+	def instructions(loops, **how):
+		valgrind = (need("valgrind"), "--tool=callgrind", "--callgrind-out-file=counts")
+		run(f"passes={loops}", wrapper=valgrind, **how)
+		counts = pathlib.Path("counts").read_text()
+		return int(re.search(r"^summary: (\d+)", counts, re.M)[1])
+	def each(**how):
+		return (instructions(11000, **how) - instructions(1000, **how)) / 10000
+	bare, preloaded = each(preload=()), each()
+	assert bare > 5, bare
+	assert preloaded - bare <= 8, f"{preloaded} instructions, {bare} bare"
+
+
+@test
+def six_arguments_pass(folder):
+	must("six", dumps=0)
+
+
+@test
+def garbage_in_the_upper_halves_of_registers_is_not_shown(folder):
+	for dump in must("garbage", dumps=2).dumps:
+		assert (dump["pid"], dump["cpu"], dump["group_fd"]) == (0, -1, -1), dump
+
+
+@test
+def the_callers_stack_is_not_written_above_the_return_address(folder):
+	must("locals", dumps=2)
+
+
+@test
+def a_local_that_another_thread_writes_loses_no_update(folder):
+	must("shared_local=5000000", dumps=0)
+
+
+@test
+def a_raw_clone_returns_on_its_new_stack(folder):
+	must("clone", dumps=1)
+
+
+@test
+def an_interposer_behind_ours_sees_all_calls(folder):
+	ours = must("call", "six", "fail", also=[PROGRAMS / "lib_interposer.so"], dumps=2)
+	assert "saw 2 opens and 1 other calls" in ours.out, ours.out
+
+
+@test
+def an_interposer_before_ours_sees_all_calls(folder):
+	other = PROGRAMS / "lib_interposer.so"
+	ours = must("call", "six", "fail", also=[other], shim_first=False, dumps=2)
+	assert "saw 2 opens and 1 other calls" in ours.out, ours.out
+
+
+@test
+def a_constructor_that_runs_before_ours_can_call(folder):
+	ours = must("call", also=[PROGRAMS / "lib_constructor.so"], dumps=2)
+	assert [dump["call"] for dump in ours.dumps] == [1, 2], ours.dumps
+
+
+@test
+def a_constructor_that_runs_after_ours_can_call(folder):
+	must("call", also=[PROGRAMS / "lib_constructor.so"], shim_first=False, dumps=2)
+
+
+@test
+def an_ifunc_resolver_can_call_before_we_are_relocated(folder):
+	must("call", also=[PROGRAMS / "lib_ifunc.so"], dumps=1)
+
+
+@test
+def an_ifunc_resolver_can_call_after_we_are_relocated(folder):
+	must("call", also=[PROGRAMS / "lib_ifunc.so"], shim_first=False, dumps=1)
+
+
+@test
+def an_ifunc_resolver_can_open_an_event_before_we_are_relocated(folder):
+	ours = same("call", also=[PROGRAMS / "lib_ifunc_open.so"])
+	assert len(ours.dumps) + lost(ours) == 2, ours.dumps
+
+
+@test
+def an_ifunc_resolver_can_open_an_event_after_we_are_relocated(folder):
+	ours = same("call", also=[PROGRAMS / "lib_ifunc_open.so"], shim_first=False)
+	assert len(ours.dumps) + lost(ours) == 2, ours.dumps
+
+
+# --- errno, signals, threads, children ---
+
+@test
+def errno_is_kept_by_a_success_and_set_by_a_failure(folder):
+	must("errno", dumps=2)
+
+
+@test
+def errno_is_kept_by_a_failed_write_of_ours(folder):
+	must("errno", out="/dev/full", warnings=None, dumps=0)
+
+
+@test
+def threads_and_a_timer_that_call_get_their_answers(folder):
+	ours = same("storm=500", "call")
+	made = int(ours.files["calls"]) + 1
+	assert len(ours.dumps) + lost(ours) == made, (len(ours.dumps), lost(ours), made)
+	assert made > 4 * 500 * 2 + 1, f"the timer never called: {made}"
+
+
+@test
+def a_signal_handler_can_make_the_first_call(folder):
+	must("handler", dumps=KINDS_OF_CALL)
+
+
+@test
+def a_vforked_child_can_make_the_first_call(folder):
+	ours = must("vfork", "call", dumps=3)
+	child, again, parent = (dump["caller_pid"] for dump in ours.dumps)
+	assert child == again != parent, ours.dumps
+
+
+@test
+def a_forked_child_is_named_as_the_caller(folder):
+	ours = must("call", "fork", "call", dumps=3)
+	parent, child, again = (dump["caller_pid"] for dump in ours.dumps)
+	assert parent == again != child, ours.dumps
+
+
+@test
+def a_forked_child_has_its_own_file_when_out_has_the_pid(folder):
+	same("call", "fork", "call", out=f"{folder}/dumps.%p")
+	found = sorted((path.name, json.loads(line)["caller_pid"])
+		for path in folder.glob("dumps.*") for line in lines_of(path))
+	assert len(found) == 3 and len(set(found)) == 2, found
+	assert all(name == f"dumps.{pid}" for name, pid in found), found
+
+
+@test
+def a_thread_of_16_kib_can_make_the_first_call(folder):
+	must("small_thread", dumps=KINDS_OF_CALL)
+
+
+@test
+def a_thread_of_16_kib_can_call_with_stderr_as_the_output(folder):
+	must("small_thread", to="stderr", dumps=KINDS_OF_CALL)
+
+
+@test
+def a_signal_stack_of_2_kib_can_make_the_first_call(folder):
+	must("signal_stack", dumps=KINDS_OF_CALL)
+
+
+@test
+def a_signal_stack_of_2_kib_can_call_with_stderr_as_the_output(folder):
+	must("signal_stack", to="stderr", dumps=KINDS_OF_CALL)
+
+
+@test
+def a_pending_cancellation_does_not_strike_inside_the_call(folder):
+	must("cancel", dumps=1)
+
+
+@test
+def a_pending_cancellation_does_not_strike_inside_the_write_to_stderr(folder):
+	must("cancel", to="stderr", dumps=1)
+
+
+# --- nothing else changes ---
+
+@test
+def the_exit_status_is_kept(folder):
+	assert must("call", "exit=3", dumps=1).status == 3
+
+
+@test
+def death_by_a_signal_is_kept(folder):
+	for number in (signal.SIGTERM, signal.SIGABRT, signal.SIGKILL, signal.SIGSEGV):
+		(folder / number.name).mkdir()
+		os.chdir(folder / number.name)
+		assert must("call", f"raise={int(number)}", dumps=1).status == -number, number
+
+
+@test
+def without_a_call_no_file_is_opened_or_created(folder):
+	loading = f'"{SHIM}"'
+	opening = "open,openat,openat2,creat"
+	for command in (["true"], [VICTIM, "passes=10", "six"]):
+		bare = traced(*command, only=opening)
+		ours = traced(*command, only=opening, preload=(SHIM,))
+		assert [line for line in ours if loading not in line] == bare, "\n".join(ours)
+		assert any(loading in line for line in ours), "the shim was not loaded"
+		assert not pathlib.Path("dumps").exists(), "out was created"
+
+
+@test
+def after_a_success_one_write_is_made_and_nothing_else(folder):
+	calls = traced(VICTIM, "call", "call", preload=(SHIM,))
+	opens = [at for at, line in enumerate(calls) if line.startswith("perf_event_open(")]
+	assert len(opens) == 2, calls
+	for at in opens:
+		ours, program = calls[at + 1:at + 3]
+		assert re.match(r"(write|pwrite64|pwritev|pwritev2|writev)\(", ours), ours
+		assert program.startswith("write(1,"), program
+
+
+@test
+def programs_that_rewrite_their_environment_keep_their_settings(folder):
+	must("clear_environment", "call", dumps=1)
+
+
+@test
+def start_up_takes_at_most_a_fifth_longer(folder):
+	def once(variables):
+		start = time.perf_counter()
+		os.waitpid(os.posix_spawn(need("true"), ["true"], variables), 0)
+		return time.perf_counter() - start
+	bare, preloaded = environment((), ""), environment((SHIM,), "")
+	rounds = [(once(bare), once(preloaded)) for _ in range(500)]
+	bare, preloaded = (min(column) for column in zip(*rounds))
+	assert preloaded <= 1.2 * bare, f"{preloaded * 1e6:.0f} µs, {bare * 1e6:.0f} bare"
+
+
+# --- descriptors ---
+
+@test
+def the_program_gets_the_same_descriptors(folder):
+	must("open", "call", "open", "fail", "open", "call", "open", dumps=3)
+
+
+@test
+def the_program_gets_the_same_descriptors_with_stderr_as_the_output(folder):
+	must("open", "call", "open", "fail", "open", "call", "open", to="stderr", dumps=3)
+
+
+@test
+def a_program_executed_later_inherits_no_descriptor_of_ours(folder):
+	must("call", "open", "exec", dumps=1)
+
+
+@test
+def a_limit_of_16_descriptors_changes_no_number(folder):
+	must("limit=16", "call", "open", "call", dumps=2)
+
+
+@test
+def the_last_free_descriptor_is_the_programs(folder):
+	same("limit=16", "fill_table=1", "call", "call", warnings=None)
+
+
+@test
+def a_full_table_of_descriptors_is_the_programs_own_error(folder):
+	same("limit=16", "fill_table=0", "call", "fail", warnings=None)
+
+
+@test
+def a_program_that_closes_everything_keeps_its_data_file_to_itself(folder):
+	ours = must("call", "close_everything", "call", dumps=2 + 3 * KINDS_OF_CALL)
+	assert ours.files["data"] == 3 * b"the program's own bytes\n", ours.files["data"]
+
+
+# --- stderr ---
+
+@test
+def a_file_that_takes_the_place_of_a_closed_stderr_is_not_written_to(folder):
+	ours = must("open_words", "words", "call", "words", to="stderr", dumps=0,
+		preexec_fn=lambda: os.close(2))
+	assert ours.files["words"] == 2 * b"the program's own words\n", ours.files["words"]
+
+
+@test
+def a_file_that_replaces_stderr_is_not_written_to(folder):
+	ours = same("call", "stderr_to_file", "words", "call", "words", to="stderr")
+	assert ours.files["words"] == 2 * b"the program's own words\n", ours.files["words"]
+	assert len(ours.dumps) == 1, ours.dumps
+
+
+@test
+def a_socket_that_replaces_stderr_is_not_written_to(folder):
+	ours = must("call", "stderr_to_socket", "call", "words", "call", "read_socket", to="stderr",
+		dumps=1)
+	assert "got: the program's own words\n" in ours.out, ours.out
+
+
+@test
+def stderr_is_not_kept_open_behind_the_programs_back(folder):
+	start = time.monotonic()
+	must("call", "daemon", to="stderr", dumps=1)
+	assert time.monotonic() - start < 4, "the pipe outlived the program's own end of it"
+
+
+def broken_pipe():
+	reader, writer = os.pipe()
+	os.close(reader)
+	return writer
+
+
+@test
+def a_broken_stderr_does_not_kill(folder):
+	assert same("call", "fail", "exit=3", to="stderr", stderr=broken_pipe()).status == 3
+
+
+@test
+def a_broken_stderr_raises_no_sigpipe_of_ours(folder):
+	ours = same("watch_pipe", "call", "fail", "broken_pipes", "words", "broken_pipes",
+		to="stderr", stderr=broken_pipe())
+	before, after = re.findall(r"(\d+) SIGPIPE seen, 0 pending", ours.out)
+	assert (before, after) == ("0", "1"), ours.out
+
+
+@test
+def a_full_stderr_delays_little_and_what_it_lost_is_counted(folder):
+	reader, writer = os.pipe()
+	os.set_inheritable(writer, True)
+	start = time.monotonic()
+	same("fill_stderr", "call", "fail", "call", "drain_stderr", "call",
+		to="stderr", stdin=reader, stderr=writer)
+	spent = time.monotonic() - start
+	os.close(writer)
+	with open(reader) as rest:
+		dumps = [json.loads(line) for line in rest]
+	assert spent < 1, f"{spent} s"
+	assert [dump.get("lost") for dump in dumps] == [3], dumps
+
+
+# --- the output ---
+
+@test
+def a_full_disk_is_survived(folder):
+	ours = same("call", "fail", "exit=3", out="/dev/full", warnings=None)
+	assert ours.err.count("\n") <= 1, ours.err
+
+
+@test
+def a_limit_on_the_size_of_files_does_not_kill(folder):
+	same("limit_files=0", "call", "fail", warnings=None)
+
+
+@test
+def a_missing_folder_is_one_warning(folder):
+	ours = same("call", "fail", "call", out=folder / "absent/dumps", warnings=2)
+	check_warning(ours, "absent/dumps", 3)
+
+
+@test
+def a_folder_as_out_is_one_warning(folder):
+	ours = same("call", "fail", "call", out=folder, warnings=2)
+	check_warning(ours, str(folder), 3)
+
+
+@test
+def a_symbolic_link_as_out_is_not_followed(folder):
+	(folder / "link").symlink_to(folder / "victim of the link")
+	ours = same("call", "fail", "call", out=folder / "link", warnings=2)
+	check_warning(ours, "link", 3)
+	assert not (folder / "victim of the link").exists()
+
+
+@test
+def dumps_lost_to_a_missing_folder_are_counted_in_the_next(folder):
+	ours = same("call", "fail", "mkdir", "call", out="later/dumps", warnings=1)
+	dumps = [json.loads(line) for line in lines_of("preloaded/later/dumps")]
+	assert [dump.get("lost") for dump in dumps] == [2], (dumps, ours.err)
+
+
+@test
+def out_is_private_and_appended_to(folder):
+	must("call", dumps=1)
+	run("call", settings="out=dumps:format=json")
+	assert len(lines_of("dumps")) == 2, lines_of("dumps")
+	assert stat.S_IMODE(os.stat("dumps").st_mode) == 0o600, oct(os.stat("dumps").st_mode)
+
+
+@test
+def a_program_that_dropped_its_privileges_opens_out_as_who_it_is(folder):
+	need_root()
+	folder.chmod(0o711)
+	(folder / "open").mkdir()
+	(folder / "open").chmod(0o777)
+	must("drop", "call", "pointers", out=folder / "open/dumps", dumps=1 + POINTERS)
+	assert (folder / "open/dumps").stat().st_uid == NOBODY
+
+
+@test
+def a_program_that_dropped_its_privileges_and_cannot_open_out_is_warned_once(folder):
+	need_root()
+	folder.chmod(0o711)
+	ours = same("drop", "call", "fail", "call", warnings=2)
+	check_warning(ours, "dumps", 3)
+
+
+@test
+def eight_processes_tear_no_record_of_a_file(folder):
+	how = dict(env=environment((SHIM,), "out=dumps:format=json"), stdout=subprocess.DEVNULL)
+	command = [VICTIM, "many=200", "sizes", "many=200"]
+	writers = [subprocess.Popen(command, **how) for _ in range(8)]
+	assert [writer.wait() for writer in writers] == 8 * [0]
+	dumps = [json.loads(line) for line in lines_of("dumps")]
+	assert max(map(len, lines_of("dumps"))) > 8192, "no record is long"
+	assert len(dumps) == 8 * (200 + SIZES + 200), len(dumps)
+	assert not any("lost" in dump for dump in dumps)
+
+
+@test
+def eight_processes_tear_no_record_of_a_pipe(folder):
+	reader, writer = os.pipe()
+	how = dict(env=environment((SHIM,), "format=json"), stdout=subprocess.DEVNULL)
+	command = [VICTIM, "many=300", "pointers", "many=300"]
+	writers = [subprocess.Popen(command, stderr=writer, **how) for _ in range(8)]
+	os.close(writer)
+	with open(reader) as pipe:
+		lines = list(pipe)
+	assert [writer.wait() for writer in writers] == 8 * [0]
+	dumps = [json.loads(line) for line in lines]
+	assert max(map(len, lines)) <= 4096, max(map(len, lines))
+	assert len(dumps) == 8 * (300 + POINTERS + 300), len(dumps)
+
+
+# --- the attr ---
+
+def wanted(size):
+	return min(max(size or 64, 64), 4096)
+
+
+def compare_attrs(ours):
+	"""The attrs that the last step passed are in the dumps, each byte and outcome."""
+	told = [line.split() for line in ours.out.splitlines() if line.startswith("attr ")][-SIZES:]
+	dumps = ours.dumps[-len(told):]
+	for (_, size, error, after, before), dump in zip(told, dumps):
+		size, error, after = int(size), int(error), int(after)
+		case = f"size {size}, readable {len(before) // 2}: {dump}"
+		assert dump["attr_hex"] == before[:2 * wanted(size)], case
+		assert ("errno" in dump) == bool(error) == (dump["fd"] == -1), case
+		assert dump.get("attr_size_after", size) == after, case
+		if len(before) >= 16:
+			assert dump["attr"]["size"] == SIZE_NAMES.get(size, size), case
+
+
+def check_pointers(ours):
+	compare_attrs(ours)
+	assert all(dump["errno"] == "EFAULT" for dump in ours.dumps), ours.dumps
+	start = ours.dumps[:4]
+	assert [dump["attr_hex"] for dump in start] == 4 * [""], start
+	assert [int(dump["attr_addr"], 16) for dump in start[:2]] == [0, 8], start
+
+
+@test
+def every_byte_of_an_attr_of_an_odd_size_is_shown(folder):
+	ours = must("sizes", dumps=SIZES)
+	compare_attrs(ours)
+	assert any("attr_size_after" in dump for dump in ours.dumps)
+
+
+@test
+def bad_pointers_are_the_callers_efault_and_what_could_be_read_is_shown(folder):
+	check_pointers(must("pointers", dumps=POINTERS))
+
+
+# --- sandboxes ---
+
+def check_refused_readv(folder, error):
+	compare_attrs(must(f"refuse_readv={error}", "sizes", dumps=SIZES))
+	(folder / "again").mkdir()
+	os.chdir(folder / "again")
+	check_pointers(must(f"refuse_readv={error}", "pointers", dumps=POINTERS))
+
+
+@test
+def a_sandbox_that_refuses_to_read_our_own_memory_with_eperm_loses_nothing(folder):
+	check_refused_readv(folder, errno.EPERM)
+
+
+@test
+def a_sandbox_that_refuses_to_read_our_own_memory_with_enosys_loses_nothing(folder):
+	check_refused_readv(folder, errno.ENOSYS)
+
+
+@test
+def a_sandbox_that_kills_on_all_but_write_and_exit_is_survived_with_safe(folder):
+	ours = same("confine", "call", "fail", "null", "call", to="stderr", settings=":safe=1")
+	assert ours.status == 0, ours
+	assert [dump["fd"] for dump in ours.dumps if dump["fd"] >= 0] == [3, 4], ours.dumps
+
+
+@test
+def safe_finds_the_sandbox_deadly_without_it(folder):
+	assert run("confine", "call", settings="out=dumps").status == -signal.SIGSYS
+
+
+# --- other programs ---
+
+@test
+def a_musl_program_is_dumped(folder):
+	need("musl-gcc")
+	victim = compile_victim("victim_musl", "musl-gcc")
+	compare_attrs(must("call", "fail", "open", "sizes", program=victim, dumps=2 + SIZES))
+
+
+@test
+def a_musl_program_reads_its_settings_and_survives_small_stacks(folder):
+	need("musl-gcc")
+	victim = compile_victim("victim_musl", "musl-gcc")
+	must("small_thread", "signal_stack", "errno", program=victim, dumps=2 * KINDS_OF_CALL + 2)
+
+
+@test
+def an_i386_program_is_dumped(folder):
+	victim = compile_victim("victim_i386", "cc", "-m32")
+	library = "build/i386/libpeodump.so"
+	subprocess.run(["make", "-sC", ROOT, library], check=True, env=ENVIRONMENT)
+	steps = ("call", "fail", "open", "six", "small_thread", "handler", "errno", "sizes")
+	compare_attrs(must(*steps, program=victim, shim=ROOT / library,
+		dumps=2 + KINDS_OF_CALL + KINDS_OF_CALL + 2 + SIZES))
+
+
+@test
+def a_program_with_gccs_address_sanitizer_is_dumped(folder):
+	victim = compile_victim("victim_asan", "cc", "-fsanitize=address")
+	compare_attrs(must("call", "fail", "errno", "pointers", "sizes", program=victim,
+		more={"ASAN_OPTIONS": "verify_asan_link_order=0"}, dumps=2 + 2 + POINTERS + SIZES))
+
+
+# --- settings ---
+
+@test
+def a_setting_that_is_unknown_or_wrong_is_one_warning(folder):
+	for bad in ("bogus=1", "format=xml", "fields=some", "safe=maybe", "format", "=c"):
+		ours = run("call", "fail", settings=f"{bad}:out=dumps")
+		assert ours.err.count("\n") == 1 and bad.strip("=") in ours.err, (bad, ours.err)
+		assert ours.status == 0, bad
+		dumps = pathlib.Path("dumps").read_text()
+		assert dumps.count("struct perf_event_attr attr =") == 2, (bad, dumps)
+		os.remove("dumps")
+
+
+@test
+def no_settings_are_no_warning(folder):
+	for settings in ("", "out=dumps"):
+		ours = run("passes=1", settings=settings)
+		assert ours.err == "", f"{settings}: {ours.err}"
+
+
+@test
+def percent_signs_in_out_stand_for_the_pid_themselves_and_colons(folder):
+	for name, expected in (("a%%b", "a%b"), ("a%:b", "a:b"), ("%%p%:%%", "%p:%"),
+			("pid%p", "pid{caller_pid}")):
+		run("call", settings=f"out={name}:format=json")
+		(path,) = (path for path in folder.iterdir() if path.is_file())
+		dump = json.loads(path.read_text())
+		assert path.name == expected.format(**dump), path.name
+		path.unlink()
+
+
+@test
+def help_names_every_setting_and_the_program_runs_on(folder):
+	ours = run("call", "exit=3", settings="help=1:out=dumps")
+	assert (ours.status, ours.out) == (3, "perf_event_open: 3\n"), ours
+	for key in ("out=", "format=", "fields=", "safe=", "help="):
+		assert key in ours.err, f"{key} is not in: {ours.err}"
+
+
+main()
