@@ -11,7 +11,7 @@ ours = -std=gnu11 -I. -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 
 # What runs inside the traced program: no libc, no calls that a compiler makes up, no stack to speak of.
 inside = $(ours) -fPIC -fvisibility=hidden -ffreestanding -fno-builtin -fno-stack-protector \
-	-U_FORTIFY_SOURCE -Wframe-larger-than=1024
+	-U_FORTIFY_SOURCE -Wframe-larger-than=1024 $(if $(findstring aarch64,$(shell $(CC) -dumpmachine)),-mno-outline-atomics)
 
 decoder = $(filter-out decoder/dump.c,$(wildcard decoder/*.c))
 rendering = $(filter-out decoder/parse.c decoder/format.c,$(decoder))
@@ -44,7 +44,7 @@ $(BUILD)/i386/libpeodump.so: all
 
 tests = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tables/test_*.c tests/decoder/test_*.c tests/shim/test_*.c))
 examples = $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
-victims = $(patsubst %.c,$(BUILD)/%,$(filter-out tests/hazards/test_% tests/hazards/lib_%,$(wildcard tests/hazards/*.c))) \
+victims = $(patsubst %.c,$(BUILD)/%,$(filter-out tests/hazards/test_% tests/hazards/lib_% tests/hazards/target.c,$(wildcard tests/hazards/*.c))) \
 	$(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/hazards/lib_*.c))
 test_flags = $(ours) -D_GNU_SOURCE -pthread
 

@@ -94,6 +94,16 @@ text_equal(const char *left, const char *right)
 
 #define BYTES_HOST_BIG (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
 
+static inline uint64_t
+bytes_load_turned(const unsigned char *from, unsigned bytes)
+{
+	uint64_t value = 0;
+
+	for (unsigned i = 0; i < bytes; i++)
+		value |= (uint64_t)from[i] << 8 * (BYTES_HOST_BIG ? i : bytes - 1 - i);
+	return value;
+}
+
 /* A word of 1, 2, 4 or 8 bytes as its writer meant it; big: most significant byte first. */
 static inline uint64_t
 bytes_load(const unsigned char *from, unsigned bytes, bool big)
@@ -102,16 +112,18 @@ bytes_load(const unsigned char *from, unsigned bytes, bool big)
 	uint32_t four;
 	uint16_t two;
 
+	if (big != BYTES_HOST_BIG)
+		return bytes_load_turned(from, bytes);
 	switch (bytes) {
 	case 8:
 		__builtin_memcpy(&eight, from, sizeof eight);
-		return big == BYTES_HOST_BIG ? eight : __builtin_bswap64(eight);
+		return eight;
 	case 4:
 		__builtin_memcpy(&four, from, sizeof four);
-		return big == BYTES_HOST_BIG ? four : __builtin_bswap32(four);
+		return four;
 	case 2:
 		__builtin_memcpy(&two, from, sizeof two);
-		return big == BYTES_HOST_BIG ? two : __builtin_bswap16(two);
+		return two;
 	default:
 		return *from;
 	}

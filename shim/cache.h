@@ -15,23 +15,23 @@ enum cache_state {
 };
 
 static inline bool
-cache_ready(const uint8_t *state)
+cache_ready(const uint32_t *state)
 {
 	return __atomic_load_n(state, __ATOMIC_ACQUIRE) == CACHE_READY;
 }
 
 /* Whether the caller may now write the entry. */
 static inline bool
-cache_claim(uint8_t *state)
+cache_claim(uint32_t *state)
 {
-	uint8_t before = CACHE_FREE;
+	uint32_t before = CACHE_FREE;
 
 	return __atomic_compare_exchange_n(state, &before, CACHE_WRITING, false, __ATOMIC_ACQUIRE,
 		__ATOMIC_RELAXED);
 }
 
 static inline void
-cache_publish(uint8_t *state)
+cache_publish(uint32_t *state)
 {
 	__atomic_store_n(state, CACHE_READY, __ATOMIC_RELEASE);
 }

@@ -24,7 +24,7 @@ static owned opened[LEADERS]; /* by fd: the call that it came from */
 
 static struct caller at_load;
 static struct new_utsname kernel;
-static uint8_t kernel_known;
+static uint32_t kernel_known;
 
 static owned
 own(int32_t pid, uint32_t number)

@@ -17,7 +17,7 @@ enum {
 };
 
 static bool no_signal_missing;
-static bool impatient;
+static uint32_t impatient;
 
 /* SIGPIPE and SIGXFSZ held back, and the one that is ours taken away. */
 static long
@@ -66,7 +66,7 @@ wait_for(const struct outlet *outlet)
 	const long patience[2] = {0, PATIENCE_NS};
 	struct pollfd poll = {.fd = outlet->fd, .events = POLLOUT};
 
-	if (__atomic_exchange_n(&impatient, true, __ATOMIC_RELAXED))
+	if (__atomic_exchange_n(&impatient, 1, __ATOMIC_RELAXED))
 		return false;
 	return sys5(__NR_ppoll, &poll, 1, patience, 0, 0) > 0;
 }
@@ -86,6 +86,6 @@ outlet_write(const struct outlet *outlet, const char *text, size_t length)
 		text += done;
 		length -= (size_t)done;
 	}
-	__atomic_store_n(&impatient, false, __ATOMIC_RELAXED);
+	__atomic_store_n(&impatient, 0, __ATOMIC_RELAXED);
 	return true;
 }

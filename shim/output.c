@@ -42,7 +42,7 @@ static struct target *current;
 static struct target standard_error = {.fd = -1};
 static struct target inherited = {.fd = -1}; /* out=/dev/stdout and its like */
 static int open_error;
-static bool loaded;
+static uint32_t loaded;
 static bool to_file;
 
 #ifdef __NR_fstat64
@@ -112,7 +112,7 @@ output_load(void)
 {
 	int number = inherited_number(settings_get()->out);
 
-	if (__atomic_exchange_n(&loaded, true, __ATOMIC_RELAXED))
+	if (__atomic_exchange_n(&loaded, 1, __ATOMIC_RELAXED))
 		return;
 	identify(&standard_error, STDERR);
 	if (number >= 0)

@@ -15,13 +15,13 @@ enum {
 };
 
 static struct known_pmu {
-	uint8_t state;
+	uint32_t state;
 	uint32_t type;
 	char name[PMU_NAME_MAX];
 } known_pmus[PMUS_MAX];
 
 static struct known_event {
-	uint8_t state;
+	uint32_t state;
 	uint32_t type;
 	uint64_t words[CONFIG_WORDS];
 	char event[CALL_EVENT_MAX];

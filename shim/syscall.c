@@ -21,7 +21,7 @@ enum {
 
 /* All that one call needs beside its stack frame, which may be a signal handler's 2 KiB. */
 static struct slot {
-	bool busy;
+	uint32_t busy;
 	struct call call;
 	struct caller caller;
 	struct outlet outlet;
@@ -35,7 +35,7 @@ slot_claim(void)
 {
 	for (struct slot *slot = slots; slot < slots + SLOTS; slot++)
 		if (!__atomic_load_n(&slot->busy, __ATOMIC_RELAXED)
-			&& !__atomic_exchange_n(&slot->busy, true, __ATOMIC_ACQUIRE))
+			&& !__atomic_exchange_n(&slot->busy, 1, __ATOMIC_ACQUIRE))
 			return slot;
 	return NULL;
 }
@@ -43,7 +43,7 @@ slot_claim(void)
 static void
 slot_release(struct slot *slot)
 {
-	__atomic_store_n(&slot->busy, false, __ATOMIC_RELEASE);
+	__atomic_store_n(&slot->busy, 0, __ATOMIC_RELEASE);
 }
 
 static long

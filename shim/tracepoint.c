@@ -21,7 +21,7 @@ enum {
 /* The index: where in text the name of an id starts; 0: there is none. */
 static uint32_t starts[IDS];
 static char text[TEXT_MAX];
-static uint8_t index_state;
+static uint32_t index_state;
 
 /* One walk over tracefs: all into the index, or one id into the room. */
 struct walk {

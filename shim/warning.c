@@ -12,13 +12,13 @@
 #include "shim/settings.h"
 #include "shim/sys.h"
 
-static bool said_setting;
-static bool said_file;
+static uint32_t said_setting;
+static uint32_t said_file;
 
 static bool
-first_time(bool *said)
+first_time(uint32_t *said)
 {
-	return !__atomic_exchange_n(said, true, __ATOMIC_RELAXED);
+	return !__atomic_exchange_n(said, 1, __ATOMIC_RELAXED);
 }
 
 static void

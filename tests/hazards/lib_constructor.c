@@ -1,5 +1,4 @@
 /* A library whose constructor makes calls, before those of other libraries have run. */
-#define _GNU_SOURCE
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <sys/syscall.h>

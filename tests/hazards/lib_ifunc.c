@@ -1,5 +1,4 @@
 /* A library whose IFUNC resolver calls syscall() while others are not relocated. */
-#define _GNU_SOURCE
 #include <linux/perf_event.h>
 #include <stdio.h>
 #include <sys/syscall.h>

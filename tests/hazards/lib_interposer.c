@@ -1,5 +1,4 @@
 /* Another library that interposes syscall(): counts what passes, and says so at the end. */
-#define _GNU_SOURCE
 #include <dlfcn.h>
 #include <stdarg.h>
 #include <stdio.h>

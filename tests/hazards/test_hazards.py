@@ -2,7 +2,7 @@
 """Runs victim.c through the hazards of preloading, bare and with the shim, and compares the two.
 
 The Makefile builds victim.c, and each lib_*.c as a shared object, into build/tests/hazards/ with
-`cc -std=gnu11 -O2 -Wall -Wextra -pthread`, and `-shared -fPIC`. The victims for musl, i386 and ASan
+`cc -std=gnu11 -O2 -D_GNU_SOURCE -pthread`, and `-shared -fPIC`. The victims for musl, i386 and ASan
 are built here.
 """
 
@@ -137,7 +137,7 @@ def compile_victim(name, *command):
 		raise Skip(f"{' '.join(command)} cannot link a program")
 	triplet = said("cc", "-print-multiarch").strip()
 	kernel_headers = ["-idirafter", "/usr/include", "-idirafter", f"/usr/include/{triplet}"]
-	subprocess.run([*command, "-std=gnu11", "-O2", "-pthread", *kernel_headers,
+	subprocess.run([*command, "-std=gnu11", "-O2", "-D_GNU_SOURCE", "-pthread", *kernel_headers,
 		ROOT / "tests/hazards/victim.c", "-o", PROGRAMS / name], check=True)
 	return PROGRAMS / name
 
@@ -684,6 +684,12 @@ def a_program_with_gccs_address_sanitizer_is_dumped(folder):
 	victim = compile_victim("victim_asan", "cc", "-fsanitize=address")
 	compare_attrs(must("call", "fail", "errno", "pointers", "sizes", program=victim,
 		more={"ASAN_OPTIONS": "verify_asan_link_order=0"}, dumps=2 + 2 + POINTERS + SIZES))
+
+
+@test
+def a_program_under_valgrind_is_dumped_and_no_byte_is_read_that_was_not_written(folder):
+	valgrind = (need("valgrind"), "--log-file=/dev/null", "--error-exitcode=9")
+	assert must("call", "fail", "errno", "six", wrapper=valgrind, dumps=4).status == 0
 
 
 # --- settings ---

@@ -2,7 +2,6 @@
  * A program that does, one after the other, the awkward steps its arguments name, and says on
  * stdout what it saw. It knows nothing of the shim: run bare and preloaded, it must say the same.
  */
-#define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>

@@ -1,0 +1,65 @@
+#!/usr/bin/env python3
+"""The library on other architectures: built by a cross compiler, run by qemu's user mode, alone and behind another preload."""
+
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/clients"))
+from harness import Skip, main, test
+
+
+def need(program):
+	if not shutil.which(program):
+		raise Skip(f"{program} is not installed")
+	return program
+
+
+def run(command, **how):
+	done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **how)
+	assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+	return done
+
+
+def runs_the_same(arch, folder):
+	"""The program's own words are those of a run without us, and the dump is there."""
+	triple = f"{arch}-linux-gnu"
+	compiler, qemu = need(f"{triple}-gcc"), need(f"qemu-{arch}")
+	library = folder / "libpeodump.so"
+	run(["make", "-s", f"CC={compiler}", f"AR={triple}-ar", f"BUILD={folder}", "CFLAGS=-O2 -Werror", str(library)], cwd=ROOT)
+	run([compiler, "-O2", "-o", "target", str(ROOT / "tests/hazards/target.c")])
+	run([compiler, "-O2", "-shared", "-fPIC", "-o", "other.so", str(ROOT / "tests/hazards/lib_interposer.c")])
+	emulated = [qemu, "-L", f"/usr/{triple}"]
+	bare = run([*emulated, "./target"])
+	for preload in (f"{library}", f"{library}:./other.so", f"./other.so:{library}"):
+		ours = run([*emulated, "-E", f"LD_PRELOAD={preload}", "-E", "PEODUMP=out=dump", "./target"])
+		assert bare.stdout in ours.stdout, f"{preload}: {bare.stdout} bare, {ours.stdout} preloaded"
+		assert "other.so" not in preload or "the other saw 1 opens" in ours.stdout, f"{preload}: {ours.stdout}"
+		dump = pathlib.Path("dump").read_text()
+		os.remove("dump")
+		for line in (f" {arch} */", ".config = PERF_COUNT_SW_DUMMY,", ".disabled = 1,", ".inherit = 0,"):
+			assert line in dump, f"{line} is not in {dump}"
+		if "perf_event_open -1 38" in bare.stdout:
+			assert "int fd = -1; /* ENOSYS: " in dump, dump
+
+
+@test
+def an_aarch64_program_is_dumped_and_runs_as_before(folder):
+	runs_the_same("aarch64", folder)
+
+
+@test
+def a_riscv64_program_is_dumped_and_runs_as_before(folder):
+	runs_the_same("riscv64", folder)
+
+
+@test
+def a_big_endian_s390x_program_is_dumped_and_runs_as_before(folder):
+	runs_the_same("s390x", folder)
+
+
+if __name__ == "__main__":
+	main()
