@@ -95,22 +95,22 @@ field_live(const struct field *field, const struct call *call)
 	return false;
 }
 
-/* Words alone share an offset without sharing bits. */
 static bool
-same_place(const struct field *left, const struct field *right)
+whole_word(const struct field *field)
 {
-	return left->offset == right->offset && left->bit == right->bit
-		&& left->bytes == right->bytes;
+	return field->width == 8 * field->bytes;
 }
 
 bool
 field_chosen(const struct field *field, const struct call *call)
 {
-	bool last = field + 1 == fields + FIELDS || !same_place(field, field + 1);
+	bool last = field + 1 == fields + FIELDS || field[1].offset != field->offset;
 
+	if (!whole_word(field))
+		return true;	/* bits share an offset, but are no arms of a union */
 	if (!last && !field_live(field, call))
 		return false;
-	for (const struct field *arm = field; arm-- > fields && same_place(arm, field);)
+	for (const struct field *arm = field; arm-- > fields && arm->offset == field->offset;)
 		if (field_live(arm, call))
 			return false;
 	return true;

@@ -77,6 +77,15 @@ comment(struct buf *out, const char *text)
 	BUF_LITERAL(out, " */");
 }
 
+/* The same for words of our own. */
+static void
+remark(struct buf *out, const char *text)
+{
+	BUF_LITERAL(out, " /* ");
+	buf_text(out, text);
+	BUF_LITERAL(out, " */");
+}
+
 static void
 name_comment(struct buf *out, const char *text)
 {
@@ -159,7 +168,7 @@ field_comment(struct buf *out, const struct call *call, const struct field *fiel
 	else if (field->kind == SPARE)
 		word_comment(out, call, field);
 	else if (note || (value->bits && field->note[0]))
-		comment(out, note ? note : field->note);
+		remark(out, note ? note : field->note);
 }
 
 /*
@@ -322,7 +331,7 @@ argument_comment(struct buf *out, const struct call *call, enum argument_id id,
 		text_c(out, call->cgroup, 0);
 		BUF_LITERAL(out, " */");
 	} else if (note) {
-		comment(out, note);
+		remark(out, note);
 	}
 }
 

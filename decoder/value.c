@@ -19,7 +19,9 @@ static const struct list json_list = {"\"", "", "", "\"", ", "};
 struct value
 value_of_field(const struct field *field, const struct call *call, uint64_t bits)
 {
-	return (struct value){bits, field->kind, field->names, field_live(field, call)};
+	bool named = bits || (field->names && field_live(field, call));
+
+	return (struct value){bits, field->kind, field->names, named};
 }
 
 struct value
