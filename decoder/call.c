@@ -48,6 +48,12 @@ call_attr_held(const struct call *call)
 	return size < call->readable ? size : call->readable;
 }
 
+bool
+call_stand_in(const struct call *call)
+{
+	return call->error && call->fd >= 0;
+}
+
 static bool
 names_equal(const struct call *left, const struct call *right)
 {

@@ -35,7 +35,7 @@ struct call {
 	int32_t cpu;
 	int32_t group_fd;
 	int32_t fd;
-	int32_t error; /* a positive errno; 0: it succeeded */
+	int32_t error; /* a positive errno; 0: it succeeded. With an fd: call_stand_in() */
 	uint64_t flags;
 
 	uint32_t leader;    /* the call that opened group_fd; 0: unknown */
@@ -87,6 +87,11 @@ size_t call_attr_wanted(uint32_t size);
  * are looked at for every size, since size itself is there.
  */
 size_t call_attr_held(const struct call *call);
+
+/*
+ * Whether the kernel refused the call, with error, and fd is a software dummy opened in its place.
+ */
+bool call_stand_in(const struct call *call);
 
 bool call_equal(const struct call *left, const struct call *right);
 

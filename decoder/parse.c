@@ -321,10 +321,9 @@ read_header(struct block *block)
 		|| !read_text(line, "[", store->comm, sizeof store->comm)
 		|| !read_int(line, &call->caller_pid) || !skip(line, "] thread ")
 		|| !read_int(line, &call->caller_tid) || !skip(line, ", Linux ")
-		|| !read_text(line, " ", store->kernel, sizeof store->kernel))
+		|| (!skip(line, "? ")
+			&& !read_text(line, " ", store->kernel, sizeof store->kernel)))
 		return bad(block, "the call's first line is damaged");
-	if (text_equal(store->kernel, "?"))
-		store->kernel[0] = '\0';
 	if (!read_arch(block))
 		return false;
 	return read_remarks(block) || bad(block, "the call's first line is damaged");
@@ -517,8 +516,10 @@ read_leader(struct scan *line, struct call *call)
 static bool
 read_error(struct scan *line, struct call *call)
 {
-	size_t length = word_length(line);
+	size_t length;
 
+	skip(line, "stand-in; the kernel said ");
+	length = word_length(line);
 	if (skip(line, "errno "))
 		return read_int(line, &call->error);
 	for (unsigned id = 0; id < ERRORS; id++) {

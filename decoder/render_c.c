@@ -2,6 +2,7 @@
  * The C form: a block that compiles in a function body, and that parse.c reads back.
  * What C has no way to say stands in comments; parse.c knows each of them.
  */
+#include "decoder/bytes.h"
 #include "decoder/decode.h"
 #include "decoder/field.h"
 #include "decoder/header.h"
@@ -31,7 +32,10 @@ header_c(struct buf *out, const struct call *call)
 	BUF_LITERAL(out, "] thread ");
 	buf_signed(out, call->caller_tid);
 	BUF_LITERAL(out, ", Linux ");
-	text_c(out, call->kernel[0] ? call->kernel : "?", ' ');
+	if (text_equal(call->kernel, "?"))
+		BUF_LITERAL(out, "\\x3f"); /* a bare one stands for none */
+	else
+		text_c(out, call->kernel[0] ? call->kernel : "?", ' ');
 	buf_char(out, ' ');
 	buf_text(out, arches[call->arch].name);
 	if (call->lost) {
@@ -176,9 +180,13 @@ field_comment(struct buf *out, const struct call *call, const struct field *fiel
  * number is another one than above the last flag that this table knows.
  */
 static uint64_t
-spare_bits(const struct call *call, const struct field *field, uint64_t bits)
+spare_bits(const struct call *call, const struct field *field)
 {
-	return bits << (field->bit - reserved_bit(field, call_version(call)));
+	struct field spare = *field;
+
+	spare.bit = (uint8_t)reserved_bit(field, call_version(call));
+	spare.width = (uint8_t)(8 * field->bytes - spare.bit);
+	return field_value(&spare, call);
 }
 
 static void
@@ -197,7 +205,7 @@ initialiser(struct buf *out, const struct call *call, const struct field *field,
 static void
 field_c(struct buf *out, const struct call *call, const struct field *field, uint64_t bits)
 {
-	initialiser(out, call, field, field->kind == SPARE ? spare_bits(call, field, bits) : bits);
+	initialiser(out, call, field, field->kind == SPARE ? spare_bits(call, field) : bits);
 	buf_char(out, '\n');
 }
 
@@ -305,6 +313,8 @@ error_comment(struct buf *out, const struct call *call)
 	if (!call->error)
 		return;
 	BUF_LITERAL(out, " /* ");
+	if (call_stand_in(call))
+		BUF_LITERAL(out, "stand-in; the kernel said ");
 	if (error) {
 		buf_text(out, error->name);
 		BUF_LITERAL(out, ": ");

@@ -119,6 +119,10 @@ error_json(struct buf *out, const struct call *call)
 		text(out, "errno", error->name);
 	else
 		number(out, "errno", call->error);
+	if (call_stand_in(call)) {
+		key(out, "stand_in");
+		BUF_LITERAL(out, "true");
+	}
 }
 
 static void
