@@ -3,8 +3,11 @@
 CC ?= cc
 CFLAGS ?= -O2 -g
 PREFIX ?= /usr/local
+BINDIR ?= $(PREFIX)/bin
 LIBDIR ?= $(PREFIX)/lib
 INCLUDEDIR ?= $(PREFIX)/include
+MANDIR ?= $(PREFIX)/share/man
+COMPLETIONDIR ?= $(PREFIX)/share/bash-completion/completions
 BUILD ?= build
 
 ours = -std=gnu11 -I. -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion
@@ -18,7 +21,7 @@ rendering = $(filter-out decoder/parse.c decoder/format.c,$(decoder))
 objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 shim_objects = $(call objects,tables/tables.c $(rendering) $(wildcard shim/*.c) shim/entry.S)
 
-all: $(BUILD)/libpeodump.so $(BUILD)/libpeodecode.a	## build the library to preload and the library to link
+all: $(BUILD)/libpeodump.so $(BUILD)/libpeodecode.a $(BUILD)/peodump	## build the library to preload, the one to link, and the tool
 
 $(BUILD)/libpeodump.so: $(shim_objects)
 	$(CC) $(CFLAGS) $(LDFLAGS) -nostdlib -shared -Wl,-z,now,-z,noexecstack -Wl,-soname,libpeodump.so -o $@ $^
@@ -26,7 +29,11 @@ $(BUILD)/libpeodump.so: $(shim_objects)
 $(BUILD)/libpeodecode.a: $(call objects,tables/tables.c $(decoder) decoder/dump.c)
 	rm -f $@ && $(AR) rcs $@ $^
 
+$(BUILD)/peodump: $(call objects,$(wildcard cli/*.c)) $(BUILD)/libpeodecode.a
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
+
 $(BUILD)/decoder/dump.o: inside = $(ours) -fPIC -D_GNU_SOURCE
+$(BUILD)/cli/%.o: inside = $(ours) -D_GNU_SOURCE -DLIBDIR='"$(LIBDIR)"'
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -85,7 +92,7 @@ deps:	## install what the tests need, with the system's package manager
 	tests/deps
 
 check: all $(tests) $(victims) $(examples)	## run every test
-	tests/run $(tests) $(wildcard tests/hazards/test_*.py tests/clients/test_*.py tests/examples/test_*.py)
+	tests/run $(tests) $(wildcard tests/*/test_*.py)
 
 # Without the tools that watch from outside: those look for leaks where none can be.
 sanitize:	## build with ASan and UBSan, and run the tests of tables, decoder and shim
@@ -109,14 +116,23 @@ demo: all $(examples)	## show what peodump does, on the examples and on perf
 	@examples/demo
 
 install: all	## install under PREFIX (and DESTDIR)
-	install -d '$(DESTDIR)$(LIBDIR)' '$(DESTDIR)$(INCLUDEDIR)'
+	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(LIBDIR)/pkgconfig' '$(DESTDIR)$(INCLUDEDIR)' \
+		'$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(COMPLETIONDIR)' '$(DESTDIR)$(PREFIX)/share/peodump'
+	install -m 755 $(BUILD)/peodump '$(DESTDIR)$(BINDIR)'
 	install -m 755 $(BUILD)/libpeodump.so '$(DESTDIR)$(LIBDIR)'
 	install -m 644 $(BUILD)/libpeodecode.a '$(DESTDIR)$(LIBDIR)'
-	install -m 644 decoder/peodump.h decoder/peodump.schema.json '$(DESTDIR)$(INCLUDEDIR)'
+	sed 's|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|' decoder/peodecode.pc.in > '$(DESTDIR)$(LIBDIR)/pkgconfig/peodecode.pc'
+	install -m 644 decoder/peodump.h '$(DESTDIR)$(INCLUDEDIR)'
+	install -m 644 decoder/peodump.schema.json '$(DESTDIR)$(PREFIX)/share/peodump'
+	install -m 644 cli/peodump.1 '$(DESTDIR)$(MANDIR)/man1'
+	install -m 644 cli/completion.bash '$(DESTDIR)$(COMPLETIONDIR)/peodump'
 
 uninstall:	## remove what install put there
-	rm -f '$(DESTDIR)$(LIBDIR)/libpeodump.so' '$(DESTDIR)$(LIBDIR)/libpeodecode.a'
-	rm -f '$(DESTDIR)$(INCLUDEDIR)/peodump.h' '$(DESTDIR)$(INCLUDEDIR)/peodump.schema.json'
+	rm -f '$(DESTDIR)$(BINDIR)/peodump' '$(DESTDIR)$(LIBDIR)/libpeodump.so' '$(DESTDIR)$(LIBDIR)/libpeodecode.a' \
+		'$(DESTDIR)$(LIBDIR)/pkgconfig/peodecode.pc' '$(DESTDIR)$(INCLUDEDIR)/peodump.h' \
+		'$(DESTDIR)$(MANDIR)/man1/peodump.1' '$(DESTDIR)$(COMPLETIONDIR)/peodump' \
+		'$(DESTDIR)$(PREFIX)/share/peodump/peodump.schema.json'
+	-rmdir '$(DESTDIR)$(PREFIX)/share/peodump'
 
 clean:	## remove everything that was built
 	rm -rf $(BUILD)

@@ -61,8 +61,11 @@ buf_hex(struct buf *buf, uint64_t value)
 }
 
 void
-buf_byte(struct buf *buf, unsigned char byte)
+buf_bytes(struct buf *buf, const unsigned char *bytes, size_t count)
 {
-	buf_char(buf, digits[byte >> 4]);
-	buf_char(buf, digits[byte & 15]);
+	for (; count; count--, bytes++) {
+		const char pair[2] = {digits[*bytes >> 4], digits[*bytes & 15]};
+
+		buf_add(buf, pair, sizeof pair);
+	}
 }

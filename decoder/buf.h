@@ -48,8 +48,14 @@ void buf_signed(struct buf *buf, int64_t value);
 /* Lower case, with 0x in front. */
 void buf_hex(struct buf *buf, uint64_t value);
 
-/* Two digits. */
-void buf_byte(struct buf *buf, unsigned char byte);
+/* Two digits for each. */
+void buf_bytes(struct buf *buf, const unsigned char *bytes, size_t count);
+
+static inline void
+buf_byte(struct buf *buf, unsigned char byte)
+{
+	buf_bytes(buf, &byte, 1);
+}
 
 #define BUF_LITERAL(buf, literal) buf_add(buf, "" literal, sizeof literal - 1)
 

@@ -34,14 +34,16 @@ decode_attr(struct buf *out, const struct call *call, const struct form *form,
 		if (!field_chosen(field, call))
 			continue;
 		bits = field_value(field, call);
-		if (field_halved(field, held) && field->bit == 0)
+		if (field_present(field, held)) {
+			if (selected(field, call, bits, selection))
+				form->field(out, call, field, bits);
+		} else if (form->half && field->bit == 0) {
 			form->half(out, call, field, held);
-		else if (field_present(field, held) && selected(field, call, bits, selection))
-			form->field(out, call, field, bits);
+		}
 	}
 	if (end > held)
 		end = held;
-	if (end < call->readable)
+	if (form->tail && end < call->readable)
 		form->tail(out, call, end);
 }
 

@@ -12,7 +12,7 @@ enum selection {
 	SELECT_SET  /* zeros that have no name are left out */
 };
 
-/* A form of text: what it makes of each thing the walk finds, in this order. */
+/* A form of text: what it makes of each thing the walk finds, in this order. NULL: nothing. */
 struct form {
 	size_t least; /* bytes of the attr without which no member is shown */
 	void (*begin)(struct buf *out, const struct call *call);

@@ -3,38 +3,16 @@
 
 #include "decoder/bytes.h"
 
-static unsigned
-shift_of(const struct field *field, bool big)
-{
-	return big ? 8u * field->bytes - field->bit - field->width : field->bit;
-}
-
-static uint64_t
-mask_of(const struct field *field)
-{
-	return field->width == 64 ? ~0ULL : (1ULL << field->width) - 1;
-}
-
-static uint64_t
-word_load(const struct field *field, const struct call *call, bool big)
+uint64_t
+field_value_cut(const struct field *field, const struct call *call)
 {
 	unsigned char whole[8] = {0};
-	size_t end = (size_t)field->offset + field->bytes;
-
-	if (end <= call->readable)
-		return bytes_load(call->attr + field->offset, field->bytes, big);
-	if (field->offset >= call->readable)
-		return 0;
-	bytes_copy(whole, call->attr + field->offset, (size_t)call->readable - field->offset);
-	return bytes_load(whole, field->bytes, big);
-}
-
-uint64_t
-field_value(const struct field *field, const struct call *call)
-{
 	bool big = arches[call->arch].order == BIG;
 
-	return word_load(field, call, big) >> shift_of(field, big) & mask_of(field);
+	if (field->offset < call->readable)
+		bytes_copy(whole, call->attr + field->offset,
+			(size_t)call->readable - field->offset);
+	return bytes_load(whole, field->bytes, big) >> field_shift(field, big) & field_mask(field);
 }
 
 void
@@ -42,9 +20,9 @@ field_store(const struct field *field, unsigned char *attr, unsigned arch, uint6
 {
 	bool big = arches[arch].order == BIG;
 	uint64_t word = bytes_load(attr + field->offset, field->bytes, big);
-	uint64_t mask = mask_of(field) << shift_of(field, big);
+	uint64_t mask = field_mask(field) << field_shift(field, big);
 
-	word = (word & ~mask) | (value << shift_of(field, big) & mask);
+	word = (word & ~mask) | (value << field_shift(field, big) & mask);
 	bytes_store(attr + field->offset, field->bytes, big, word);
 }
 
@@ -52,18 +30,6 @@ uint64_t
 attr_value(const struct call *call, enum field_id id)
 {
 	return field_value(&fields[id], call);
-}
-
-bool
-field_present(const struct field *field, size_t held)
-{
-	return (size_t)field->offset + field->bytes <= held;
-}
-
-bool
-field_halved(const struct field *field, size_t held)
-{
-	return field->offset < held && !field_present(field, held);
 }
 
 static unsigned
@@ -95,33 +61,17 @@ field_live(const struct field *field, const struct call *call)
 	return false;
 }
 
-static bool
-whole_word(const struct field *field)
-{
-	return field->width == 8 * field->bytes;
-}
-
 bool
-field_chosen(const struct field *field, const struct call *call)
+field_chosen_arm(const struct field *field, const struct call *call)
 {
 	bool last = field + 1 == fields + FIELDS || field[1].offset != field->offset;
 
-	if (!whole_word(field))
-		return true;	/* bits share an offset, but are no arms of a union */
 	if (!last && !field_live(field, call))
 		return false;
 	for (const struct field *arm = field; arm-- > fields && arm->offset == field->offset;)
 		if (field_live(arm, call))
 			return false;
 	return true;
-}
-
-bool
-field_shown(const struct field *field, const struct call *call, uint64_t value)
-{
-	if (value || (field->kind != SPARE && field->version <= VER0))
-		return true;
-	return field->kind != SPARE && field->version <= call_attr_size(call);
 }
 
 uint64_t
@@ -167,7 +117,7 @@ call_extended(const struct call *call)
 const struct error *
 error_of(unsigned arch, int32_t number)
 {
-	if (number > arches[arch].errors)
+	if (!number || number > arches[arch].errors)
 		return NULL;
 	for (const struct error *error = errors; error < errors + ERRORS; error++)
 		if (error->number == number)

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "decoder/bytes.h"
 #include "decoder/call.h"
 #include "tables/tables.h"
 
@@ -14,33 +15,84 @@ enum {
 };
 
 /*
- * The bits of the member as a number. Bytes past readable are read as zero, as the kernel does with
- * those past size. Big-endian compilers allocate bit-fields from the high end; field_value and
- * field_store alone know that.
+ * Where the bits stand in their word. Big-endian compilers allocate bit-fields from the high end:
+ * this function alone knows it.
  */
-uint64_t field_value(const struct field *field, const struct call *call);
+static inline unsigned
+field_shift(const struct field *field, bool big)
+{
+	return big ? 8u * field->bytes - field->bit - field->width : field->bit;
+}
+
+/* As many ones as the member has bits. */
+static inline uint64_t
+field_mask(const struct field *field)
+{
+	return ~0ULL >> (64 - field->width);
+}
+
+/* Whether the caller passed the whole word that holds the member, or only some bytes of it. */
+static inline bool
+field_present(const struct field *field, size_t held)
+{
+	return (size_t)field->offset + field->bytes <= held;
+}
+
+static inline bool
+field_halved(const struct field *field, size_t held)
+{
+	return field->offset < held && !field_present(field, held);
+}
+
+/* field_value for a member that could not be read whole. */
+uint64_t field_value_cut(const struct field *field, const struct call *call);
+
+/*
+ * The bits of the member as a number. Bytes past readable are read as zero, as the kernel does with
+ * those past size.
+ */
+static inline uint64_t
+field_value(const struct field *field, const struct call *call)
+{
+	bool big = arches[call->arch].order == BIG;
+	uint64_t word;
+
+	if (!field_present(field, call->readable))
+		return field_value_cut(field, call);
+	word = bytes_load(call->attr + field->offset, field->bytes, big);
+	return word >> field_shift(field, big) & field_mask(field);
+}
+
 void field_store(const struct field *field, unsigned char *attr, unsigned arch, uint64_t value);
 
 /* The value of any flag or word by its id. */
 uint64_t attr_value(const struct call *call, enum field_id id);
 
-/* Whether the caller passed the whole word that holds the member, or only some bytes of it. */
-bool field_present(const struct field *field, size_t held);
-bool field_halved(const struct field *field, size_t held);
-
 /* Whether the row's condition holds. */
 bool field_live(const struct field *field, const struct call *call);
 
-/*
- * Whether this row is the one to show for its bits: the first live arm at its offset, or the last.
- */
-bool field_chosen(const struct field *field, const struct call *call);
+/* Whether this arm is the one of its union to show: the first live one, or the last. */
+bool field_chosen_arm(const struct field *field, const struct call *call);
+
+/* The same of any row: bits share a word with other bits, but are no arms. */
+static inline bool
+field_chosen(const struct field *field, const struct call *call)
+{
+	return field->width != 8 * field->bytes || field_chosen_arm(field, call);
+}
 
 /*
  * Whether the value is worth a line: zero bits younger than the caller's header, and reserved ones,
  * are not.
  */
-bool field_shown(const struct field *field, const struct call *call, uint64_t value);
+static inline bool
+field_shown(const struct field *field, const struct call *call, uint64_t value)
+{
+	if (value)
+		return true;
+	return field->kind != SPARE
+		&& (field->version <= VER0 || field->version <= call_attr_size(call));
+}
 
 /* The value of a name, the name of a value in a group, and the row of a spelling; NULL: none. */
 uint64_t name_value(enum name_id id);

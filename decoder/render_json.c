@@ -4,13 +4,20 @@
 #include "decoder/value.h"
 
 static void
+key_of_length(struct buf *out, const char *name, size_t length)
+{
+	if (out->length && out->text[out->length - 1] == '{')
+		BUF_LITERAL(out, "\"");
+	else
+		BUF_LITERAL(out, ", \"");
+	buf_add(out, name, length);
+	BUF_LITERAL(out, "\": ");
+}
+
+static void
 key(struct buf *out, const char *name)
 {
-	if (out->length && out->text[out->length - 1] != '{')
-		BUF_LITERAL(out, ", ");
-	buf_char(out, '"');
-	buf_text(out, name);
-	BUF_LITERAL(out, "\": ");
+	key_of_length(out, name, text_length(name));
 }
 
 static void
@@ -55,26 +62,8 @@ field_json(struct buf *out, const struct call *call, const struct field *field, 
 {
 	struct value value = value_of_field(field, call, bits);
 
-	key(out, field->name);
+	key_of_length(out, field->name, field->length);
 	value_json(out, call, &value);
-}
-
-/* What is not a whole member is in attr_hex alone. */
-static void
-half_json(struct buf *out, const struct call *call, const struct field *field, size_t held)
-{
-	(void)out;
-	(void)call;
-	(void)field;
-	(void)held;
-}
-
-static void
-tail_json(struct buf *out, const struct call *call, size_t from)
-{
-	(void)out;
-	(void)call;
-	(void)from;
 }
 
 static void
@@ -82,8 +71,7 @@ attr_hex(struct buf *out, const struct call *call)
 {
 	key(out, "attr_hex");
 	buf_char(out, '"');
-	for (size_t at = 0; at < call->readable; at++)
-		buf_byte(out, call->attr[at]);
+	buf_bytes(out, call->attr, call->readable);
 	buf_char(out, '"');
 	if (!call->readable) {
 		key(out, "attr_addr");
@@ -142,5 +130,5 @@ end_json(struct buf *out, const struct call *call)
 	BUF_LITERAL(out, "}\n");
 }
 
-const struct form form_json = {0, begin_json, field_json, half_json, tail_json, argument_json,
-	end_json};
+/* What is not a whole member is in attr_hex alone. */
+const struct form form_json = {0, begin_json, field_json, NULL, NULL, argument_json, end_json};

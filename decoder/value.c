@@ -17,14 +17,6 @@ static const struct list c_list = {"", "1ULL << ", "ULL", "", " | "};
 static const struct list json_list = {"\"", "", "", "\"", ", "};
 
 struct value
-value_of_field(const struct field *field, const struct call *call, uint64_t bits)
-{
-	bool named = bits || (field->names && field_live(field, call));
-
-	return (struct value){bits, field->kind, field->names, named};
-}
-
-struct value
 value_of_argument(enum argument_id id, const struct call *call)
 {
 	const int64_t bits[ARGUMENTS] = {

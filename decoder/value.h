@@ -7,6 +7,7 @@
 
 #include "decoder/buf.h"
 #include "decoder/call.h"
+#include "decoder/field.h"
 #include "tables/tables.h"
 
 /* What is to be shown: a member of the attr, or an argument. */
@@ -17,7 +18,14 @@ struct value {
 	bool named; /* names hold even for 0: the member's condition holds */
 };
 
-struct value value_of_field(const struct field *field, const struct call *call, uint64_t bits);
+static inline struct value
+value_of_field(const struct field *field, const struct call *call, uint64_t bits)
+{
+	bool named = bits || (field->names && field_live(field, call));
+
+	return (struct value){bits, field->kind, field->names, named};
+}
+
 struct value value_of_argument(enum argument_id id, const struct call *call);
 
 void value_c(struct buf *out, const struct call *call, const struct value *value);
