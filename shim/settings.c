@@ -17,6 +17,7 @@ static const char help_text[] =
 	" *\t                %p is the process, %: a colon, %% a percent sign\n"
 	" *\tformat=c|json   C that compiles (the default), or one JSON object a line\n"
 	" *\tfields=all|set  every member of the attr (the default), or no zeros without a name\n"
+	" *\trehearse=0|1    1: where hardware or permission is wanting, open a dummy and go on\n"
 	" *\tsafe=0|1        1: only write() to standard error, for programs whose seccomp filter "
 	"kills\n"
 	" *\thelp=0|1        1: print this at start\n"
@@ -122,6 +123,8 @@ set(struct settings *to, const char *key, unsigned long key_length, const char *
 		return set_format(to, value, length);
 	if (value_is(key, key_length, "fields"))
 		return set_fields(to, value, length);
+	if (value_is(key, key_length, "rehearse"))
+		return read_flag(&to->rehearse, value, length);
 	if (value_is(key, key_length, "safe"))
 		return read_flag(&to->safe, value, length);
 	return value_is(key, key_length, "help") && read_flag(&to->help, value, length);

@@ -14,7 +14,8 @@ enum {
 struct settings {
 	const struct form *form;
 	enum selection selection;
-	bool safe; /* use nothing that a seccomp filter may kill for */
+	bool rehearse; /* what is refused for want of hardware or permission gets a stand-in */
+	bool safe;     /* use nothing that a seccomp filter may kill for */
 	bool help;
 	char out[SETTING_PATH_MAX]; /* as written, but absolute; "" is standard error */
 	char wrong[128];            /* the first setting that means nothing; "": all do */

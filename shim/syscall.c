@@ -7,6 +7,7 @@
 #include "shim/next.h"
 #include "shim/names.h"
 #include "shim/output.h"
+#include "shim/rehearse.h"
 #include "shim/settings.h"
 #include "shim/snapshot.h"
 #include "shim/sys.h"
@@ -92,13 +93,20 @@ before_call(struct slot *slot, const struct settings *settings, uint64_t attr)
 	names_find(&slot->call, &slot->names);
 }
 
+/* What the program would find in errno. */
+static int
+error_now(void)
+{
+	const int *error = shim_errno();
+
+	return error ? *error : 0;
+}
+
 static void
 keep_result(struct call *call, long result)
 {
-	int *error = shim_errno();
-
 	call->fd = (int32_t)result;
-	call->error = result == -1 && error ? *error : 0;
+	call->error = result == -1 ? error_now() : 0;
 	if (!call->error)
 		caller_note_fd(call->caller_pid, call->fd, call->number);
 }
@@ -138,6 +146,7 @@ shim_perf_event_open(long number, long attr, long pid, long cpu, long group_fd, 
 {
 	const struct settings *settings = settings_get();
 	struct slot *slot = settings ? slot_claim() : NULL;
+	int error_before;
 	long result;
 
 	if (!slot) {
@@ -151,9 +160,12 @@ shim_perf_event_open(long number, long attr, long pid, long cpu, long group_fd, 
 	slot->call.flags = flags;
 
 	before_call(slot, settings, (unsigned long)attr);
+	error_before = error_now();
 	result = hand_on(number, attr, pid, cpu, group_fd, flags);
 	keep_result(&slot->call, result);
 	after_call(slot, settings, (unsigned long)attr);
+	if (settings->rehearse)
+		result = rehearse(&slot->call, result, error_before, (unsigned char *)slot->text);
 	write_record(slot, settings);
 	slot_release(slot);
 	return result;

@@ -114,7 +114,6 @@ TEST(a_byte_is_two_digits)
 {
 	struct buf buf = buf_of(50);
 
-	buf_byte(&buf, 0x05);
-	buf_byte(&buf, 0xa0);
+	buf_bytes(&buf, (const unsigned char *)"\x05\xa0", 2);
 	assert_holds(buf, "05a0");
 }

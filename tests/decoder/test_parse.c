@@ -124,6 +124,14 @@ TEST(every_length_that_could_be_read_is_read_back)
 	}
 }
 
+TEST(more_bytes_than_the_size_asks_for_are_read_back)
+{
+	struct call *call = call_of_size(VER0);
+
+	call->readable = VER1;
+	assert_reads_back(call);
+}
+
 TEST(huge_numbers_are_read_back)
 {
 	struct call *call = call_of_size(VER9);

@@ -1,0 +1,15 @@
+/* Stand-ins: a software dummy in the place of an event that the machine lacks, or may not have. */
+#ifndef SHIM_REHEARSE_H
+#define SHIM_REHEARSE_H
+
+#include "decoder/call.h"
+
+/*
+ * To be asked with each result, once the call holds it. A call that was refused for want of
+ * hardware or of permission gets a stand-in if one can be had: its fd is then the call's and is
+ * returned, and the program's errno is what it was before. In all other cases nothing changes and
+ * `result` is returned. `room` is lent: CALL_ATTR_MAX bytes.
+ */
+long rehearse(struct call *call, long result, int error_before, unsigned char *room);
+
+#endif
