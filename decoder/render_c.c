@@ -49,7 +49,7 @@ header_c(struct buf *out, const struct call *call)
 static void
 unread_c(struct buf *out, const struct call *call)
 {
-	if (!call->attr_addr && call->readable >= call_attr_wanted(call_attr_size(call)))
+	if (!call->attr_addr && call->readable == call_attr_wanted(call_attr_size(call)))
 		return;
 	BUF_LITERAL(out, " /* ");
 	buf_decimal(out, call->readable);

@@ -19,7 +19,7 @@ enum {
 typedef uint64_t owned;
 
 static owned calls[PROCESSES];
-static owned lost;
+static owned lost[PROCESSES];
 static owned opened[LEADERS]; /* by fd: the call that it came from */
 
 static struct caller at_load;
@@ -84,55 +84,55 @@ caller_kernel(void)
 	return kernel.release;
 }
 
-/* This process's place, or the first free one behind where its pid points. */
+/* This process's place in a table, or the first free one behind where its pid points. */
 static owned *
-find_process(int32_t pid)
+find_process(owned *table, int32_t pid)
 {
 	for (unsigned step = 0; step < PROCESSES; step++) {
-		owned *at = &calls[((uint32_t)pid + step) % PROCESSES];
+		owned *at = &table[((uint32_t)pid + step) % PROCESSES];
 		owned value = load(at);
 
 		if (!value || owner(value) == pid)
 			return at;
 	}
-	return &calls[(uint32_t)pid % PROCESSES];
+	return &table[(uint32_t)pid % PROCESSES];
 }
 
-uint32_t
-caller_count(int32_t pid)
+/* Adds to this process's number there. Returns what it is then. */
+static uint32_t
+add(owned *table, int32_t pid, uint32_t count)
 {
 	for (;;) {
-		owned *at = find_process(pid);
+		owned *at = find_process(table, pid);
 		owned value = load(at);
-		uint32_t number = value && owner(value) == pid ? (uint32_t)value + 1 : 1;
+		uint32_t number = (owner(value) == pid ? (uint32_t)value : 0) + count;
 
 		if (replace(at, value, own(pid, number)))
 			return number;
 	}
 }
 
+uint32_t
+caller_count(int32_t pid)
+{
+	return add(calls, pid, 1);
+}
+
 void
 caller_lose(int32_t pid, uint32_t count)
 {
-	owned value;
-
-	do
-		value = load(&lost);
-	while (!replace(&lost, value,
-		own(pid, (owner(value) == pid ? (uint32_t)value : 0) + count)));
+	add(lost, pid, count);
 }
 
 uint32_t
 caller_take_lost(int32_t pid)
 {
-	owned value = load(&lost);
+	owned *at = find_process(lost, pid);
+	owned value = load(at);
 
-	while (owner(value) == pid && (uint32_t)value)
-		if (replace(&lost, value, own(pid, 0)))
-			return (uint32_t)value;
-		else
-			value = load(&lost);
-	return 0;
+	while (owner(value) == pid && (uint32_t)value && !replace(at, value, own(pid, 0)))
+		value = load(at);
+	return owner(value) == pid ? (uint32_t)value : 0;
 }
 
 void

@@ -137,6 +137,8 @@ move_high(int fd)
 
 	for (int least = HIGH_FD; least > fd && SYS_FAILED(high); least /= 2)
 		high = sys3(__NR_fcntl, fd, F_DUPFD_CLOEXEC, least);
+	if (SYS_FAILED(high))
+		high = sys3(__NR_fcntl, fd, F_DUPFD_CLOEXEC, fd + 1);
 	sys1(__NR_close, fd);
 	return high;
 }
@@ -162,8 +164,8 @@ fresh(const struct target *target, int32_t pid)
 }
 
 /*
- * Two threads may both have opened: the first one's entry is used from then on, and the other file
- * is closed.
+ * Two threads may both have found `before` stale and opened: the first one's entry is used from
+ * then on, and the other file is closed.
  */
 static void
 publish(struct target *opened, struct target *before)
@@ -174,9 +176,8 @@ publish(struct target *opened, struct target *before)
 }
 
 static void
-open_target(int32_t owner, const char *path)
+open_target(struct target *before, int32_t owner, const char *path)
 {
-	struct target *before = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
 	struct target *next =
 		&targets[__atomic_fetch_add(&targets_used, 1, __ATOMIC_RELAXED) % TARGETS];
 	long fd = open_file(path);
@@ -224,10 +225,10 @@ static void
 use_file(struct outlet *outlet, int32_t pid, char *path, size_t size)
 {
 	int32_t owner = file_owner(pid);
-	const struct target *target = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
+	struct target *target = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
 
 	if (!fresh(target, owner) && settings_path(settings_get()->out, pid, path, size)) {
-		open_target(owner, path);
+		open_target(target, owner, path);
 		target = __atomic_load_n(&current, __ATOMIC_ACQUIRE);
 	}
 	if (target && target->pid == owner)

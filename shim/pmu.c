@@ -141,6 +141,26 @@ read_config_word(const char **text, uint8_t *word)
 	return true;
 }
 
+static bool
+parse_range(struct format *format, const char **text)
+{
+	const char *start = *text;
+	uint64_t low = number_at(start, text);
+	uint64_t high = low;
+
+	if (*text == start)
+		return false;
+	if (**text == '-') {
+		start = *text + 1;
+		high = number_at(start, text);
+	}
+	if (*text == start || low > high || high > 63 || format->ranges == FORMAT_RANGES_MAX)
+		return false;
+	format->low[format->ranges] = (uint8_t)low;
+	format->high[format->ranges++] = (uint8_t)high;
+	return true;
+}
+
 /* `config1:0-15,32`. */
 static bool
 parse_format(struct format *format, const char *text)
@@ -149,15 +169,21 @@ parse_format(struct format *format, const char *text)
 	if (!read_config_word(&text, &format->word) || *text != ':')
 		return false;
 	do {
-		uint64_t low = number_at(text + 1, &text);
-		uint64_t high = *text == '-' ? number_at(text + 1, &text) : low;
-
-		if (low > high || high > 63 || format->ranges == FORMAT_RANGES_MAX)
+		text++;
+		if (!parse_range(format, &text))
 			return false;
-		format->low[format->ranges] = (uint8_t)low;
-		format->high[format->ranges++] = (uint8_t)high;
 	} while (*text == ',');
 	return true;
+}
+
+static unsigned
+format_width(const struct format *format)
+{
+	unsigned width = 0;
+
+	for (unsigned range = 0; range < format->ranges; range++)
+		width += format->high[range] - format->low[range] + 1u;
+	return width;
 }
 
 static bool
@@ -165,7 +191,9 @@ format_before(const struct format *left, const struct format *right)
 {
 	if (left->word != right->word)
 		return left->word < right->word;
-	return left->low[0] < right->low[0];
+	if (left->low[0] != right->low[0])
+		return left->low[0] < right->low[0];
+	return format_width(left) < format_width(right);
 }
 
 /*
@@ -240,16 +268,6 @@ format_store(const struct format *format, uint64_t *words, uint64_t value)
 	}
 }
 
-static unsigned
-format_width(const struct format *format)
-{
-	unsigned width = 0;
-
-	for (unsigned range = 0; range < format->ranges; range++)
-		width += format->high[range] - format->low[range] + 1u;
-	return width;
-}
-
 static const uint8_t config_fields[CONFIG_WORDS] = {FIELD_config, FIELD_config1, FIELD_config2,
 	FIELD_config3, FIELD_config4};
 
@@ -312,12 +330,44 @@ zero_event(const struct pmu_room *room)
 }
 
 static bool
+holds_all(const struct format *format, const struct format *widest, const uint64_t *words)
+{
+	uint64_t rest[CONFIG_WORDS];
+
+	bytes_copy(rest, words, sizeof rest);
+	format_store(format, rest, 0);
+	return format_value(widest, rest) == 0;
+}
+
+/*
+ * Formats may start at the same bit (ldlat, frontend and offcore_rsp all stand in config1): the
+ * narrowest that holds all that is there is meant. The next format behind them is *next.
+ */
+static const struct format *
+choose_format(const struct pmu_room *room, unsigned at, unsigned *next, const uint64_t *words)
+{
+	const struct format *first = &room->formats[at];
+	const struct format *widest = first;
+
+	for (*next = at + 1; *next < room->formats_count; (*next)++) {
+		const struct format *format = &room->formats[*next];
+
+		if (format->word != first->word || format->low[0] != first->low[0])
+			break;
+		widest = format;
+	}
+	while (first < widest && !holds_all(first, widest, words))
+		first++;
+	return first;
+}
+
+static bool
 write_terms(struct buf *out, const struct pmu_room *room, uint64_t *words)
 {
 	bool first = true;
 
-	for (unsigned i = 0; i < room->formats_count; i++) {
-		const struct format *format = &room->formats[i];
+	for (unsigned at = 0, next; at < room->formats_count; at = next) {
+		const struct format *format = choose_format(room, at, &next, words);
 		uint64_t value = format_value(format, words);
 
 		if (!value)

@@ -20,54 +20,6 @@ TEST(a_word_of_which_some_bytes_were_passed_is_halved)
 	assert_false(field_halved(&fields[FIELD_config2], 72));
 }
 
-TEST(size_zero_means_64)
-{
-	struct call *call = call_of_size(0);
-
-	call->readable = 128;
-	assert_int_equal(call_attr_held(call), 64);
-}
-
-TEST(the_size_tells_how_much_is_held)
-{
-	struct call *call = call_of_size(70);
-
-	assert_int_equal(call_attr_held(call), 70);
-	set(call, FIELD_size, 12);
-	assert_int_equal(call_attr_held(call), 12);
-}
-
-TEST(type_and_size_are_held_whatever_the_size_says)
-{
-	assert_int_equal(call_attr_held(call_of_size(1)), 8);
-}
-
-TEST(no_more_is_held_than_could_be_read)
-{
-	struct call *call = call_of_size(VER7);
-
-	call->readable = 100;
-	assert_int_equal(call_attr_held(call), 100);
-}
-
-TEST(a_size_that_could_not_be_read_is_zero)
-{
-	struct call *call = call_of_size(VER7);
-
-	call->readable = 7;
-	assert_int_equal(call_attr_size(call), 0);
-}
-
-TEST(at_least_64_bytes_are_wanted_and_at_most_a_page)
-{
-	assert_int_equal(call_attr_wanted(0), 64);
-	assert_int_equal(call_attr_wanted(63), 64);
-	assert_int_equal(call_attr_wanted(65), 65);
-	assert_int_equal(call_attr_wanted(4096), 4096);
-	assert_int_equal(call_attr_wanted(4097), 4096);
-	assert_int_equal(call_attr_wanted(UINT32_MAX), 4096);
-}
-
 TEST(a_value_that_was_stored_is_read_back_on_every_architecture)
 {
 	for (unsigned arch = 0; arch < ARCHES; arch++)

@@ -207,6 +207,30 @@ TEST(a_long_record_is_read_back)
 	assert_reads_back(call);
 }
 
+TEST(a_record_of_every_length_around_10000_is_read_back)
+{
+	static const char *const names[] = {"a", "ab", "abc"};
+
+	for (unsigned i = 0; i < 3 * 300; i++) {
+		struct call *call = call_of_size(2500 + i / 3);
+
+		for (unsigned at = 144; at < call->readable; at++)
+			set_byte(call, at, 0x55);
+		call->comm = names[i % 3];
+		assert_reads_back(call);
+	}
+}
+
+TEST(a_pointer_alone_has_no_bytes)
+{
+	struct call *call = call_of_size(0);
+	const char *words;
+
+	call->readable = 0;
+	words = replaced(dump(call), " /* 0 bytes of 0x0 could be read */", "");
+	assert_true(call_equal(parsed(words), call));
+}
+
 TEST(numbers_may_stand_where_names_could)
 {
 	const char *words = replaced(dump(a_breakpoint()), "HW_BREAKPOINT_LEN_4", "0X4ull");
@@ -399,6 +423,7 @@ TEST(a_damaged_first_line_is_said)
 	assert_bad("x86_64 */", "x86_64, soon */", first_line);
 	assert_bad("x86_64 */", "x86_64, 3 shoes */", first_line);
 	assert_bad("x86_64 */", "x86_64", first_line);
+	assert_bad("x86_64 */", "x86_64 *", first_line);
 	assert_bad("1: perf", "4294967296: perf", first_line);
 	assert_bad("perf[", "more than fifteen bytes[", first_line);
 	assert_bad("perf[", "perf\\x0[", first_line);
@@ -487,6 +512,7 @@ TEST(a_line_that_is_none_is_said)
 	assert_bad("\t\t.size", "\t\tsize", "this is no line of a dump");
 	assert_bad("\tint cpu", "\tint cup", "this is no line of a dump");
 	assert_bad("\tint cpu", "\tlong cpu", "this is no line of a dump");
+	assert_bad("\tint cpu", "\tint cpus", "this is no line of a dump");
 }
 
 TEST(a_missing_argument_is_said)
