@@ -27,9 +27,11 @@ for _names in NAMES.values():
 
 
 def dump(command, folder, form):
-	"""The log of one run in one form."""
+	"""The log of one run in one form; always on the same CPU, since perf's probes ask for the one it is on."""
 	out = folder / form
+	cpu = min(os.sched_getaffinity(0))
 	subprocess.run([str(part) for part in command], cwd=folder, capture_output=True, timeout=60,
+		preexec_fn=lambda: os.sched_setaffinity(0, {cpu}),
 		env=os.environ | {"LD_PRELOAD": str(witness.SHIM), "PEODUMP": f"out={out}:format={form}"})
 	return out.read_text()
 
