@@ -94,6 +94,10 @@ deps:	## install what the tests need, with the system's package manager
 check: all $(tests) $(victims) $(examples)	## run every test
 	tests/run $(tests) $(wildcard tests/*/test_*.py)
 
+rebase: all $(tests)	## write the golden files anew; read them in `git diff`
+	UPDATE=1 $(BUILD)/tests/decoder/test_golden
+	REBASE=1 tests/run tests/cli/test_show.py
+
 # Without the tools that watch from outside: those look for leaks where none can be.
 sanitize:	## build with ASan and UBSan, and run the tests of tables, decoder and shim
 	$(MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined' sanitized
@@ -140,5 +144,5 @@ clean:	## remove everything that was built
 help:	## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 20
 
-.PHONY: all deps check sanitize sanitized lint bench fuzz demo install uninstall clean help
+.PHONY: all deps check rebase sanitize sanitized lint bench fuzz demo install uninstall clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

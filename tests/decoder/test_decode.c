@@ -89,6 +89,27 @@ TEST(a_long_run_of_zeros_is_said_and_the_bytes_around_it_are_shown)
 		"\t\t/* bytes 299..299: bb */");
 }
 
+TEST(a_row_ends_where_a_long_run_of_zeros_starts)
+{
+	struct call *call = call_of_size(180);
+
+	for (unsigned at = 144; at < 180; at++)
+		set_byte(call, at, at < 168 || at > 175 ? 0x11 : 0);
+	assert_shows(as_c(call), "/* bytes 144..167: 11");
+	assert_shows(as_c(call), "/* bytes 168..175: zero */");
+	assert_shows(as_c(call), "/* bytes 176..179: 11 11 11 11 */");
+}
+
+TEST(a_short_run_of_zeros_is_shown)
+{
+	struct call *call = call_of_size(160);
+
+	set_byte(call, 144, 0x11);
+	set_byte(call, 152, 0x11);
+	set_byte(call, 159, 0x11);
+	assert_shows(as_c(call), "/* bytes 144..159: 11 00 00 00 00 00 00 00 11 00 00 00 00 00 00 11 */");
+}
+
 TEST(raw_bytes_stand_in_rows_of_32)
 {
 	struct call *call = call_of_size(200);

@@ -209,14 +209,14 @@ TEST(a_long_record_is_read_back)
 
 TEST(a_record_of_every_length_around_10000_is_read_back)
 {
-	static const char *const names[] = {"a", "ab", "abc"};
+	static const char *const comms[] = {"a", "ab", "abc"};
 
 	for (unsigned i = 0; i < 3 * 300; i++) {
 		struct call *call = call_of_size(2500 + i / 3);
 
 		for (unsigned at = 144; at < call->readable; at++)
 			set_byte(call, at, 0x55);
-		call->comm = names[i % 3];
+		call->comm = comms[i % 3];
 		assert_reads_back(call);
 	}
 }
@@ -308,6 +308,7 @@ TEST(an_empty_text_has_no_call)
 
 	assert_int_equal(parse("", &parser, &call), PARSED_END);
 	assert_int_equal(parse("/* perf_event_ope", &parser, &call), PARSED_END);
+	assert_int_equal(parse("/* perf_event_opening */\n", &parser, &call), PARSED_END);
 }
 
 TEST(the_line_behind_a_call_is_counted)
@@ -428,6 +429,10 @@ TEST(a_damaged_first_line_is_said)
 	assert_bad("perf[", "more than fifteen bytes[", first_line);
 	assert_bad("perf[", "perf\\x0[", first_line);
 	assert_bad("perf[", "perf\\x00[", first_line);
+	assert_bad("perf[", "perf\\xg0[", first_line);
+	assert_bad("perf[", "perf\\x0g[", first_line);
+	assert_bad("perf[2145]", "perf", first_line);
+	assert_bad("x86_64 */", "x86_64, 4294967296 dumps lost before it */", first_line);
 }
 
 TEST(an_unknown_architecture_is_said)
@@ -533,6 +538,33 @@ TEST(a_record_of_another_length_than_it_says_is_noticed)
 {
 	assert_bad_in_all("x86_64 */", "x86_64, 12 bytes */",
 		"the call has another length than its first line says");
+}
+
+TEST(a_zero_byte_in_a_text_is_said)
+{
+	static struct call_store store;
+	struct parser parser;
+	struct call call;
+	size_t length = strlen(dump(a_breakpoint()));
+
+	*strstr(text, "erf[") = '\0';
+	parser_begin(&parser, text, length, &store);
+	assert_int_equal(call_parse(&parser, &call), PARSED_BAD);
+	assert_string_equal(parser.why, first_line);
+}
+
+TEST(the_second_of_two_damaged_calls_has_its_own_line)
+{
+	unsigned long first;
+	struct parser parser;
+	struct call call;
+
+	dump(call_of_size(VER0));
+	first = lines(text, strlen(text));
+	strcpy(text, replaced(text, "int cpu", "int cup"));
+	assert_int_equal(parse(joined(text, "/* perf_event_open one */\n", ""), &parser, &call), PARSED_BAD);
+	assert_int_equal(call_parse(&parser, &call), PARSED_BAD);
+	assert_int_equal(parser.bad_line, first + 1);
 }
 
 TEST(a_text_that_ends_in_a_call_is_said)

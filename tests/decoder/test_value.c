@@ -311,6 +311,13 @@ TEST(utf_8_stays_readable)
 	assert_string_equal(quoted("caf\xc3\xa9"), "\"caf\xc3\xa9\"");
 }
 
+TEST(the_first_and_last_of_each_length_of_utf_8_stay_readable)
+{
+	static const char edges[] = "~\xc2\xa0\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf";
+
+	assert_string_equal(escaped(edges, 0), edges);
+}
+
 TEST(bytes_that_are_no_utf_8_are_hex)
 {
 	assert_string_equal(escaped("\xff\x80\xc3", 0), "\\xff\\x80\\xc3");

@@ -1,0 +1,155 @@
+/* The program that a command means. */
+#include "cli/command.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+enum {
+	INTERPRETERS = 5 /* that the kernel follows from script to script (exec_binprm) */
+};
+
+/* The start of a file: an ELF header, or the first line of a script. */
+union head {
+	unsigned char ident[EI_NIDENT];
+	Elf32_Ehdr narrow;
+	Elf64_Ehdr wide;
+	char text[PATH_MAX];
+};
+
+static bool
+is_program(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
+}
+
+/* Where execvp would find it. */
+static bool
+find(const char *name, char *path, size_t size)
+{
+	const char *folder = getenv("PATH");
+
+	if (strchr(name, '/')) {
+		snprintf(path, size, "%s", name);
+		return is_program(path);
+	}
+	for (folder = folder ? folder : "/bin:/usr/bin"; folder;) {
+		size_t length = strcspn(folder, ":");
+
+		snprintf(path, size, "%.*s%s%s", (int)length, folder, length ? "/" : "", name);
+		if (is_program(path))
+			return true;
+		folder = folder[length] ? folder + length + 1 : NULL;
+	}
+	return false;
+}
+
+static bool
+read_head(const char *path, union head *head)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	ssize_t length;
+
+	memset(head, 0, sizeof *head);
+	if (fd < 0)
+		return false;
+	length = pread(fd, head->text, sizeof head->text - 1, 0);
+	close(fd);
+	return length >= EI_NIDENT;
+}
+
+/* The path behind the #! of a script takes the script's place. */
+static bool
+follow_script(union head *head, char *path, size_t size)
+{
+	const char *name = head->text + 2;
+
+	if (memcmp(head->text, "#!", 2) != 0)
+		return false;
+	name += strspn(name, " \t");
+	snprintf(path, size, "%.*s", (int)strcspn(name, " \t\n"), name);
+	return read_head(path, head);
+}
+
+static bool
+is_elf(const union head *head)
+{
+	return memcmp(head->ident, ELFMAG, SELFMAG) == 0;
+}
+
+/* Both headers have the machine at one place. */
+static bool
+same_kind(const union head *left, const union head *right)
+{
+	return left->ident[EI_CLASS] == right->ident[EI_CLASS]
+		&& left->ident[EI_DATA] == right->ident[EI_DATA]
+		&& left->wide.e_machine == right->wide.e_machine;
+}
+
+/* Whether a dynamic linker is asked for; true if it cannot be told. */
+static bool
+has_interpreter(const char *path, const union head *head)
+{
+	bool wide = head->ident[EI_CLASS] == ELFCLASS64;
+	uint64_t at = wide ? head->wide.e_phoff : head->narrow.e_phoff;
+	unsigned step = wide ? head->wide.e_phentsize : head->narrow.e_phentsize;
+	unsigned count = wide ? head->wide.e_phnum : head->narrow.e_phnum;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	bool found = fd < 0;
+
+	for (; count && !found; count--, at += step) {
+		uint32_t type; /* the first member of both kinds of Phdr */
+
+		found = pread(fd, &type, sizeof type, (off_t)at) != sizeof type
+			|| type == PT_INTERP;
+	}
+	if (fd >= 0)
+		close(fd);
+	return found;
+}
+
+/* The kernel then sets AT_SECURE, and ld.so takes no library from a path (bprm_creds_from_file). */
+static bool
+gains_privilege(const char *path)
+{
+	struct stat status;
+
+	if (geteuid() == 0 || stat(path, &status) != 0)
+		return false;
+	return ((status.st_mode & S_ISUID) && status.st_uid != geteuid())
+		|| ((status.st_mode & S_ISGID) && status.st_gid != getegid())
+		|| getxattr(path, "security.capability", NULL, 0) > 0;
+}
+
+const char *
+command_unseen(const char *name, const char *library)
+{
+	char path[PATH_MAX];
+	union head program, shared;
+
+	if (!find(name, path, sizeof path))
+		return NULL;
+	if (gains_privilege(path))
+		return "gains privileges, and drops what is preloaded";
+	if (!read_head(path, &program))
+		return NULL;
+	for (int depth = 0; depth < INTERPRETERS; depth++)
+		if (!follow_script(&program, path, sizeof path))
+			break;
+	if (!is_elf(&program) || !read_head(library, &shared))
+		return NULL;
+	if (!same_kind(&program, &shared))
+		return "is built for another architecture than the library";
+	return has_interpreter(path, &program) ? NULL : "is statically linked";
+}

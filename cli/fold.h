@@ -1,0 +1,72 @@
+/* Runs of calls that are alike but for their CPUs, threads and fds, as one. */
+#ifndef CLI_FOLD_H
+#define CLI_FOLD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "decoder/buf.h"
+#include "decoder/call.h"
+
+struct range {
+	int64_t first;
+	int64_t last;
+};
+
+/* A set of numbers, kept as ascending ranges. */
+struct ranges {
+	struct range *at;
+	size_t count;
+	size_t room;
+};
+
+/* Ends the program when there is no memory. */
+void ranges_add(struct ranges *ranges, int64_t value);
+bool ranges_has(const struct ranges *ranges, int64_t value);
+
+/* 0-3,6: of a long list the first ones, and how many more there are. */
+void ranges_text(struct buf *out, const struct ranges *ranges);
+
+/* Whom a call watches, whatever the number. */
+enum role {
+	ROLE_ANY,    /* -1 */
+	ROLE_CALLER, /* 0, or the caller's own number */
+	ROLE_CGROUP,
+	ROLE_OTHER, /* another task */
+	ROLE_NONE   /* no number that a task can have */
+};
+
+enum role call_role(const struct call *call);
+
+/* Whether two calls ask with the same attr: string pointers may differ where the strings do not. */
+bool attr_alike(const struct call *left, const struct call *right);
+
+/* A call and those behind it that are alike. */
+struct fold {
+	struct call *first;
+	unsigned long calls;
+	struct ranges numbers;
+	struct ranges threads; /* that called */
+	struct ranges pids;
+	struct ranges cpus;
+	struct ranges groups; /* group_fd */
+	struct ranges leaders;
+	struct ranges fds;
+};
+
+/* Keeps a copy of the call, until fold_end. */
+void fold_begin(struct fold *fold, const struct call *call);
+
+/* Whether the call, which came next, belongs to the run; calls is 0 for an empty fold. */
+bool fold_takes(const struct fold *fold, const struct call *call);
+void fold_add(struct fold *fold, const struct call *call);
+void fold_end(struct fold *fold);
+
+/* What differs in the run, name by name: cpu 0-127, fd 5-132. */
+void fold_text(struct buf *out, const struct fold *fold);
+
+/* The same as the members of a JSON object. */
+void fold_json(struct buf *out, const struct fold *fold);
+
+#endif

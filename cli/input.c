@@ -1,0 +1,261 @@
+/* Dump files as one sequence of calls. */
+#include "cli/input.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/say.h"
+#include "decoder/parse.h"
+
+enum {
+	WINDOW = 256 * 1024 /* the longest block, all its texts escaped, takes a quarter of it */
+};
+
+struct input {
+	char **files;
+	int count;
+	int next; /* file to be opened */
+
+	int fd;           /* -1: none is open */
+	const char *name; /* of that file, or of the last one */
+	bool ended;       /* the file has no more bytes than those in text */
+	bool quiet;       /* nothing was found in the file, and nothing was said of it */
+	bool trouble;
+	unsigned long line;
+	unsigned long calls;
+
+	struct parser parser; /* over text */
+	struct call_store store;
+	char text[WINDOW + 1];
+};
+
+struct input *
+input_open(char **files, int count)
+{
+	static char *standard_input[] = {"-"};
+	struct input *input = calloc(1, sizeof *input);
+
+	if (!input)
+		die("read dumps:");
+	input->files = count ? files : standard_input;
+	input->count = count ? count : 1;
+	input->fd = -1;
+	input->name = "standard input";
+	return input;
+}
+
+/* Opens the next file that can be; false: there is none left. */
+static bool
+open_next(struct input *input)
+{
+	while (input->fd < 0 && input->next < input->count) {
+		const char *file = input->files[input->next++];
+		bool standard = strcmp(file, "-") == 0;
+
+		input->name = standard ? "standard input" : file;
+		input->fd = standard ? STDIN_FILENO : open(file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		if (input->fd < 0) {
+			warn("%s:", file);
+			input->trouble = true;
+		}
+	}
+	input->ended = false;
+	input->quiet = true;
+	parser_begin(&input->parser, input->text, 0, &input->store);
+	return input->fd >= 0;
+}
+
+static void
+close_file(struct input *input)
+{
+	if (input->fd > STDERR_FILENO)
+		close(input->fd);
+	input->fd = -1;
+	if (!input->quiet)
+		return;
+	warn("%s: no perf_event_open call in it", input->name);
+	input->trouble = true;
+}
+
+/* A last line that an editor or a shell left without its newline is a line all the same. */
+static size_t
+end_line(char *text, size_t length)
+{
+	if (length >= 2 && memcmp(text + length - 2, "\n}", 2) == 0)
+		text[length++] = '\n';
+	return length;
+}
+
+/* Reads more behind what the parser has not done with, which moves to the front. */
+static void
+refill(struct input *input)
+{
+	struct parser *parser = &input->parser;
+	size_t rest = parser->length - parser->at;
+	unsigned long line = parser->line;
+	ssize_t length;
+
+	memmove(input->text, parser->text + parser->at, rest);
+	do
+		length = read(input->fd, input->text + rest, WINDOW - rest);
+	while (length < 0 && errno == EINTR);
+	if (length < 0) {
+		warn("%s:", input->name);
+		input->trouble = true;
+		input->quiet = false;
+	}
+	input->ended = length <= 0;
+	rest = input->ended ? end_line(input->text, rest) : rest + (size_t)length;
+	parser_begin(parser, input->text, rest, &input->store);
+	parser->line = line;
+}
+
+/*
+ * Says what is wrong with a block, and looks no further than behind its first bytes for the next.
+ */
+static void
+report(struct input *input, const char *why)
+{
+	warn("%s:%lu: %s", input->name, input->parser.bad_line, why);
+	input->trouble = true;
+	input->quiet = false;
+}
+
+/* A block that the text's end cuts off: with more text it may be whole. */
+static void
+complete(struct input *input)
+{
+	struct parser *parser = &input->parser;
+
+	if (!input->ended && parser->length - parser->at < WINDOW) {
+		refill(input);
+		return;
+	}
+	report(input,
+		input->ended ? parser->why : "no call is as long as the one that starts here");
+	parser->at++;
+}
+
+static unsigned long
+count_lines(const char *text, const char *end)
+{
+	unsigned long lines = 0;
+
+	while ((text = memchr(text, '\n', (size_t)(end - text)))) {
+		lines++;
+		text++;
+	}
+	return lines;
+}
+
+/*
+ * The first line of the block just read, which is the first that starts in the text from there on.
+ */
+static unsigned long
+first_line(const struct parser *parser, size_t from)
+{
+	static const char marker[] = "/* perf_event_open ";
+	const char *end = parser->text + parser->at;
+	const char *start =
+		memmem(parser->text + from, parser->at - from, marker, sizeof marker - 1);
+
+	return parser->line - count_lines(start ? start : end, end);
+}
+
+bool
+input_next(struct input *input, struct call *call)
+{
+	while (input->fd >= 0 || open_next(input)) {
+		size_t from = input->parser.at;
+
+		switch (call_parse(&input->parser, call)) {
+		case PARSED_CALL:
+			input->line = first_line(&input->parser, from);
+			input->quiet = false;
+			input->calls++;
+			return true;
+		case PARSED_BAD:
+			report(input, input->parser.why);
+			break;
+		case PARSED_CUT:
+			complete(input);
+			break;
+		case PARSED_END:
+			if (input->ended)
+				close_file(input);
+			else
+				refill(input);
+			break;
+		}
+	}
+	return false;
+}
+
+const char *
+input_name(const struct input *input)
+{
+	return input->name;
+}
+
+unsigned long
+input_line(const struct input *input)
+{
+	return input->line;
+}
+
+bool
+input_trouble(const struct input *input)
+{
+	return input->trouble;
+}
+
+unsigned long
+input_calls(const struct input *input)
+{
+	return input->calls;
+}
+
+void
+input_close(struct input *input)
+{
+	if (input->fd > STDERR_FILENO)
+		close(input->fd);
+	free(input);
+}
+
+/* Moves a text to `to`, and returns where the next one goes. */
+static char *
+keep(char *to, const char **text)
+{
+	size_t length = strlen(*text) + 1;
+
+	*text = memcpy(to, *text, length);
+	return to + length;
+}
+
+struct call *
+call_copy(const struct call *call)
+{
+	size_t length = strlen(call->comm) + strlen(call->kernel) + strlen(call->pmu)
+		+ strlen(call->tracepoint) + strlen(call->event) + strlen(call->alias)
+		+ strlen(call->cgroup) + strlen(call->probe) + 8;
+	struct call *copy = malloc(sizeof *copy + call->readable + length);
+	char *to = (char *)(copy + 1);
+
+	if (!copy)
+		die("keep a call:");
+	*copy = *call;
+	copy->attr = call->readable ? memcpy(to, call->attr, call->readable) : to;
+	to = keep(to + call->readable, &copy->comm);
+	to = keep(to, &copy->kernel);
+	to = keep(to, &copy->pmu);
+	to = keep(to, &copy->tracepoint);
+	to = keep(to, &copy->event);
+	to = keep(to, &copy->alias);
+	to = keep(to, &copy->cgroup);
+	keep(to, &copy->probe);
+	return copy;
+}

@@ -1,0 +1,218 @@
+/* What stands above the calls in a program that makes them. */
+#include "cli/prologue.h"
+
+#include <stdio.h>
+
+#include "tables/tables.h"
+
+enum {
+	HEADER_SIZE = VER5 /* of the struct in the oldest headers that the program compiles with */
+};
+
+/* A piece of the program that stands there if any of its calls needs it. */
+struct piece {
+	enum need need;
+	const char *text;
+};
+
+static const struct piece includes[] = {
+	{NEEDS, "#include <errno.h>\n"},
+	{NEED_CGROUP, "#include <fcntl.h>\n"},
+	{NEED_LIMITS, "#include <limits.h>\n"},
+	{NEED_BREAKPOINT, "#include <linux/hw_breakpoint.h>\n"},
+	{NEEDS, "#include <linux/perf_event.h>\n#include <stdio.h>\n"},
+	{NEED_TASK, "#include <stdlib.h>\n"},
+	{NEEDS, "#include <string.h>\n"},
+	{NEED_EDGE, "#include <sys/mman.h>\n"},
+	{NEED_FDS, "#include <sys/resource.h>\n"},
+	{NEEDS, "#include <sys/syscall.h>\n"},
+	{NEED_CLOCK, "#include <time.h>\n"},
+	{NEEDS, "#include <unistd.h>\n"},
+};
+
+static const struct piece functions[] = {
+	{NEEDS,
+		"/*\n"
+		" * Makes a call, and says so if it fails. The result is then -2, which as a "
+		"group_fd is\n"
+		" * refused, where -1 would quietly make the event its own leader.\n"
+		" */\n"
+		"static int\n"
+		"event_open(int call, void *attr, pid_t pid, int cpu, int group_fd, unsigned long "
+		"flags)\n"
+		"{\n"
+		"	int result = (int)syscall(SYS_perf_event_open, attr, pid, cpu, group_fd, "
+		"flags);\n"
+		"\n"
+		"	if (result >= 0)\n"
+		"		return result;\n"
+		"	fprintf(stderr, \"call %d: %s\\n\", call, strerror(errno));\n"
+		"	return -2;\n"
+		"}\n"},
+	{NEED_PMU,
+		"\n/* A PMU's type is handed out at boot; one that is not there has the last type. "
+		"*/\n"
+		"static __u32\n"
+		"pmu_type(const char *name)\n"
+		"{\n"
+		"	char path[512];\n"
+		"	unsigned type = -1u;\n"
+		"	FILE *file;\n"
+		"\n"
+		"	snprintf(path, sizeof path, \"/sys/bus/event_source/devices/%s/type\", "
+		"name);\n"
+		"	file = fopen(path, \"r\");\n"
+		"	if (!file || fscanf(file, \"%u\", &type) != 1)\n"
+		"		fprintf(stderr, \"%s: there is no such PMU here\\n\", path);\n"
+		"	if (file)\n"
+		"		fclose(file);\n"
+		"	return type;\n"
+		"}\n"},
+	{NEED_TRACEPOINT,
+		"\n/* A tracepoint's id, by its name SYSTEM:EVENT; one that is not there has the "
+		"last id. */\n"
+		"static __u64\n"
+		"tracepoint_id(const char *name)\n"
+		"{\n"
+		"	static const char *const roots[] = {\"/sys/kernel/tracing\", "
+		"\"/sys/kernel/debug/tracing\"};\n"
+		"	int system = (int)strcspn(name, \":\");\n"
+		"	unsigned long long id = -1ull;\n"
+		"	FILE *file = NULL;\n"
+		"	char path[1024];\n"
+		"\n"
+		"	for (int i = 0; i < 2 && !file; i++) {\n"
+		"		snprintf(path, sizeof path, \"%s/events/%.*s/%s/id\", roots[i], "
+		"system, name,\n"
+		"			name + system + 1);\n"
+		"		file = fopen(path, \"r\");\n"
+		"	}\n"
+		"	if (!file || fscanf(file, \"%llu\", &id) != 1)\n"
+		"		fprintf(stderr, \"%s: no such tracepoint, or no right to read "
+		"tracefs\\n\", name);\n"
+		"	if (file)\n"
+		"		fclose(file);\n"
+		"	return id;\n"
+		"}\n"},
+	{NEED_BITS,
+		"\n/*\n"
+		" * Sets bits of a word, counted from where compilers put the first bit-field: "
+		"bits that\n"
+		" * <linux/perf_event.h> may be too old to have a name for.\n"
+		" */\n"
+		"static void\n"
+		"set_bits(struct event *event, size_t offset, unsigned long long bits)\n"
+		"{\n"
+		"	unsigned char *byte = (unsigned char *)event + offset;\n"
+		"\n"
+		"	for (unsigned bit = 0; bit < 64; bit++) {\n"
+		"		unsigned place = bit % 8;\n"
+		"\n"
+		"		if (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)\n"
+		"			place = 7 - place;\n"
+		"		if (bits >> bit & 1)\n"
+		"			byte[bit / 8] |= (unsigned char)(1u << place);\n"
+		"	}\n"
+		"}\n"},
+	{NEED_EDGE,
+		"\n/* The first bytes of an attr at the end of what can be read, as in the dump: "
+		"the rest faults. */\n"
+		"static void *\n"
+		"at_edge(const struct event *event, size_t readable)\n"
+		"{\n"
+		"	size_t page = (size_t)sysconf(_SC_PAGESIZE);\n"
+		"	char *pages = mmap(NULL, 2 * page, PROT_READ | PROT_WRITE, MAP_PRIVATE | "
+		"MAP_ANONYMOUS,\n"
+		"		-1, 0);\n"
+		"\n"
+		"	if (pages == MAP_FAILED || mprotect(pages + page, page, PROT_NONE))\n"
+		"		return NULL;\n"
+		"	return memcpy(pages + page - readable, event, readable);\n"
+		"}\n"},
+	{NEED_TASK,
+		"\n/*\n"
+		" * Processes that only wait, in the places of those that the calls of the dump "
+		"watched: watch\n"
+		" * your own instead. They end with this program, which alone holds the pipe's "
+		"other end.\n"
+		" */\n"
+		"static void\n"
+		"start_tasks(void)\n"
+		"{\n"
+		"	int ends[2];\n"
+		"	char byte;\n"
+		"\n"
+		"	if (pipe(ends)) {\n"
+		"		perror(\"pipe\");\n"
+		"		exit(1);\n"
+		"	}\n"
+		"	for (size_t i = 0; i < sizeof task / sizeof *task; i++) {\n"
+		"		task[i] = fork();\n"
+		"		if (task[i] < 0) {\n"
+		"			perror(\"fork\");\n"
+		"			exit(1);\n"
+		"		}\n"
+		"		if (task[i] == 0) {\n"
+		"			close(ends[1]);\n"
+		"			_exit((int)read(ends[0], &byte, 1));\n"
+		"		}\n"
+		"	}\n"
+		"	close(ends[0]);\n"
+		"}\n"},
+	{NEED_FDS,
+		"\n/* As many fds as are allowed, since by default few are. */\n"
+		"static void\n"
+		"raise_limit(void)\n"
+		"{\n"
+		"	struct rlimit limit;\n"
+		"\n"
+		"	if (getrlimit(RLIMIT_NOFILE, &limit))\n"
+		"		return;\n"
+		"	limit.rlim_cur = limit.rlim_max;\n"
+		"	setrlimit(RLIMIT_NOFILE, &limit);\n"
+		"}\n"},
+};
+
+static void
+write_pieces(const struct prologue *prologue, const struct piece *piece, size_t count)
+{
+	for (const struct piece *end = piece + count; piece < end; piece++)
+		if (piece->need == NEEDS || prologue->needs[piece->need])
+			fputs(piece->text, stdout);
+}
+
+/* The bytes behind the oldest header's struct, whole words of them. */
+static size_t
+room(const struct prologue *prologue)
+{
+	return prologue->size > HEADER_SIZE ? (prologue->size - HEADER_SIZE + 15) / 8 * 8 : 8;
+}
+
+void
+prologue_write(const struct prologue *prologue)
+{
+	printf("/* The calls of perf_event_open that %s made, made again in the same order. */\n"
+	       "#define _GNU_SOURCE\n",
+		prologue->title);
+	write_pieces(prologue, includes, COUNT_OF(includes));
+	printf("\n/* The attrs of these calls may be longer than the one of <linux/perf_event.h>. "
+	       "*/\n"
+	       "struct event {\n"
+	       "	struct perf_event_attr attr;\n"
+	       "	unsigned char room[%zu];\n"
+	       "};\n\n"
+	       "static int fd[%lu]; /* results, by the number of the call, which counts from 1 "
+	       "*/\n",
+		room(prologue), prologue->calls + 1);
+	if (prologue->tasks)
+		printf("static pid_t task[%lu];\n", prologue->tasks);
+	putchar('\n');
+	write_pieces(prologue, functions, COUNT_OF(functions));
+	fputs("\nint\nmain(void)\n{\n", stdout);
+	if (prologue->needs[NEED_FDS])
+		fputs("	raise_limit();\n", stdout);
+	if (prologue->needs[NEED_TASK])
+		fputs("	start_tasks();\n", stdout);
+	if (prologue->needs[NEED_FDS] || prologue->needs[NEED_TASK])
+		putchar('\n');
+}

@@ -1,0 +1,355 @@
+/* peodump run: a command with the library preloaded into it. */
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/say.h"
+#include "cli/verbs.h"
+#include "tables/tables.h"
+
+#ifndef LIBDIR
+#define LIBDIR "/usr/local/lib"
+#endif
+
+/* As env, nice and timeout have them. */
+enum {
+	OWN_FAILURE = 125,
+	NOT_EXECUTABLE = 126,
+	NOT_FOUND = 127
+};
+
+static const char library_name[] = "libpeodump.so";
+
+static const char help[] =
+	"usage: peodump [run] [OPTION]... [--] COMMAND [ARGUMENT]...\n"
+	"\n"
+	"Runs the command and dumps every perf_event_open(2) call that it and its children\n"
+	"make, to standard error or to a file.\n"
+	"\n"
+	"  -o, --output FILE      write the dump to FILE; %p in it is the process: a file for "
+	"each\n"
+	"  -f, --format c|json    C that compiles (the default), or one JSON object a line\n"
+	"      --fields all|set   every member (the default), or no zeros without a name\n"
+	"      --rehearse         put a software dummy in the place of an event that this machine\n"
+	"                         lacks or does not permit, so that the command goes on\n"
+	"      --safe             for a command whose seccomp filter kills: only write() to "
+	"stderr\n"
+	"      --lib FILE         the libpeodump.so to preload\n"
+	"      --help             print this\n"
+	"\n"
+	"The exit status is the command's; 125 if peodump fails, 126 if the command cannot be\n"
+	"executed, 127 if it is not found.\n";
+
+/* What the options ask for. */
+struct run {
+	char *settings;
+	const char *output;
+	const char *library;
+	bool help;
+};
+
+/* Joins what is there, if anything, and one more with a colon. */
+static char *
+join(const char *left, const char *right)
+{
+	char *joined;
+
+	if (asprintf(&joined, "%s%s%s", left ? left : "", left && *left ? ":" : "", right) < 0) {
+		warn("no memory:");
+		exit(OWN_FAILURE);
+	}
+	return joined;
+}
+
+static void
+add_setting(struct run *run, const char *key, const char *value)
+{
+	char *setting;
+
+	if (asprintf(&setting, "%s=%s", key, value) < 0) {
+		warn("no memory:");
+		exit(OWN_FAILURE);
+	}
+	run->settings = join(run->settings, setting);
+	free(setting);
+}
+
+/* A setting that can have one of two values. */
+static bool
+add_choice(struct run *run, const char *key, const char *first, const char *second)
+{
+	if (strcmp(optarg, first) != 0 && strcmp(optarg, second) != 0) {
+		warn("--%s is %s or %s, not %s", key, first, second, optarg);
+		return false;
+	}
+	add_setting(run, key, optarg);
+	return true;
+}
+
+static bool
+read_option(struct run *run, int option)
+{
+	switch (option) {
+	case 'o':
+		run->output = optarg;
+		return true;
+	case 'f':
+		return add_choice(run, "format", "c", "json");
+	case 'F':
+		return add_choice(run, "fields", "all", "set");
+	case 's':
+		add_setting(run, "safe", "1");
+		return true;
+	case 'r':
+		add_setting(run, "rehearse", "1");
+		return true;
+	case 'l':
+		run->library = optarg;
+		return true;
+	case 'h':
+		run->help = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool
+read_options(struct run *run, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"output", required_argument, NULL, 'o'},
+		{"format", required_argument, NULL, 'f'},
+		{"fields", required_argument, NULL, 'F'},
+		{"rehearse", no_argument, NULL, 'r'},
+		{"safe", no_argument, NULL, 's'},
+		{"lib", required_argument, NULL, 'l'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
+	int option;
+
+	while (!run->help && (option = getopt_long(argc, argv, "+o:f:h", options, NULL)) != -1)
+		if (!read_option(run, option))
+			return false;
+	return true;
+}
+
+static bool
+names_process(const char *file)
+{
+	for (; *file; file++)
+		if (*file == '%' && *++file == 'p')
+			return true;
+	return false;
+}
+
+/* What the program has open already, and must not be opened anew. */
+static bool
+is_open_already(const char *file)
+{
+	return strncmp(file, "/dev/", 5) == 0 || strncmp(file, "/proc/", 6) == 0;
+}
+
+/* The file of a name without %p; a FIFO that nobody reads yet is the library's to wait for. */
+static bool
+empty_file(const char *file)
+{
+	const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY
+		| O_NONBLOCK;
+	char path[PATH_MAX];
+	size_t length = 0;
+	int fd;
+
+	for (; *file && length < sizeof path - 1; file++) {
+		path[length++] = *file;
+		file += file[0] == '%' && file[1] == '%';
+	}
+	path[length] = '\0';
+	fd = open(path, flags, 0600);
+	if (fd < 0 && errno != ENXIO) {
+		warn("%s:", path);
+		return false;
+	}
+	if (fd >= 0)
+		close(fd);
+	return true;
+}
+
+/* FILE as the setting wants it: from the root, a colon as %:, and a % that stands alone doubled. */
+static char *
+escape_file(const char *file)
+{
+	char folder[PATH_MAX] = "";
+	char *escaped = malloc(2 * (strlen(file) + sizeof folder) + 1);
+	char *to = escaped;
+
+	if (!escaped || (*file != '/' && !getcwd(folder, sizeof folder)))
+		return NULL;
+	for (const char *from = folder; *from; from++) {
+		if (*from == ':' || *from == '%')
+			*to++ = '%';
+		*to++ = *from;
+	}
+	if (*file != '/')
+		*to++ = '/';
+	for (; *file; file++) {
+		bool pair = file[0] == '%' && (file[1] == 'p' || file[1] == '%');
+
+		if (pair)
+			*to++ = *file++;
+		else if (*file == ':' || *file == '%')
+			*to++ = '%';
+		*to++ = *file;
+	}
+	*to = '\0';
+	return escaped;
+}
+
+static bool
+set_output(struct run *run)
+{
+	const char *file = strcmp(run->output, "-") == 0 ? "/dev/stdout" : run->output;
+	char *escaped = escape_file(file);
+
+	if (!escaped) {
+		warn("%s:", file);
+		return false;
+	}
+	if (!names_process(file) && !is_open_already(file) && !empty_file(file))
+		return false;
+	add_setting(run, "out", escaped);
+	free(escaped);
+	return true;
+}
+
+/* The folder of this program, with its slash. */
+static void
+find_bindir(char *folder, size_t size)
+{
+	ssize_t length = readlink("/proc/self/exe", folder, size - 1);
+	char *slash;
+
+	folder[length > 0 ? length : 0] = '\0';
+	slash = strrchr(folder, '/');
+	if (slash)
+		slash[1] = '\0';
+}
+
+/*
+ * Beside this program, as it was built; and where it was installed, which a move of the whole tree
+ * does not change: seen from bindir, libdir is ../lib, or ../lib64, or ../lib/x86_64-linux-gnu.
+ */
+static char *
+find_library(void)
+{
+	static const char libdir[] = LIBDIR;
+	const char *last = strrchr(libdir, '/') + 1;
+	char bindir[PATH_MAX];
+	char *found = NULL;
+	char *places[5];
+
+	find_bindir(bindir, sizeof bindir);
+	if (asprintf(&places[0], "%s%s", bindir, library_name) < 0
+		|| asprintf(&places[1], "%s../lib/%s", bindir, library_name) < 0
+		|| asprintf(&places[2], "%s../%s/%s", bindir, last, library_name) < 0
+		|| asprintf(&places[3], "%s../lib/%s/%s", bindir, last, library_name) < 0
+		|| asprintf(&places[4], "%s/%s", libdir, library_name) < 0)
+		return NULL;
+	for (size_t place = 0; place < COUNT_OF(places) && !found; place++)
+		found = realpath(places[place], NULL);
+	if (!found)
+		warn("no %s in %s, %s../lib or %s; name it with --lib", library_name, bindir,
+			bindir, libdir);
+	return found;
+}
+
+static bool
+set_library(struct run *run)
+{
+	if (run->library) {
+		const char *named = run->library;
+
+		run->library = realpath(named, NULL);
+		if (!run->library || access(run->library, R_OK) != 0) {
+			warn("%s:", named);
+			return false;
+		}
+	} else {
+		run->library = find_library();
+		if (!run->library)
+			return false;
+	}
+	if (strpbrk(run->library, ": ")) {
+		warn("%s: ld.so preloads no path with a blank or a colon", run->library);
+		return false;
+	}
+	return true;
+}
+
+/* AddressSanitizer's runtime would refuse to start behind any other library. */
+static void
+quiet_sanitizer(void)
+{
+	const char *before = getenv("ASAN_OPTIONS");
+
+	if (!before || !strstr(before, "verify_asan_link_order="))
+		setenv("ASAN_OPTIONS", join(before, "verify_asan_link_order=0"), 1);
+}
+
+static void
+set_environment(const struct run *run)
+{
+	const char *preloaded = getenv("LD_PRELOAD");
+
+	if (run->settings)
+		setenv("PEODUMP", join(getenv("PEODUMP"), run->settings), 1);
+	setenv("LD_PRELOAD", preloaded && *preloaded ? join(run->library, preloaded) : run->library,
+		1);
+	quiet_sanitizer();
+}
+
+static int
+execute(char **command)
+{
+	int status;
+
+	execvp(command[0], command);
+	status = errno == ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
+	warn("%s:", command[0]);
+	return status;
+}
+
+int
+run_main(int argc, char **argv)
+{
+	struct run run = {0};
+	char **command;
+	const char *unseen;
+
+	if (!read_options(&run, argc, argv))
+		return OWN_FAILURE;
+	if (run.help) {
+		fputs(help, stdout);
+		return 0;
+	}
+	command = argv + optind;
+	if (!*command) {
+		warn("which command? peodump --help tells more");
+		return OWN_FAILURE;
+	}
+	if (!set_library(&run) || (run.output && !set_output(&run)))
+		return OWN_FAILURE;
+	unseen = command_unseen(command[0], run.library);
+	if (unseen)
+		warn("%s %s: none of its calls will be seen", command[0], unseen);
+	set_environment(&run);
+	return execute(command);
+}

@@ -1,0 +1,100 @@
+#!/usr/bin/python3
+"""What comes with the tool: its manual is sound and tells every option, and bash completes its words."""
+
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent))
+from tool import ENVIRONMENT, ROOT, TOOL, Skip, check, main, peodump, same, test
+
+MANUAL = ROOT / "cli/peodump.1"
+VERBS = ("run", "show", "diff", "fields")
+
+
+def options(verb):
+	"""The long options that a verb's help tells."""
+	return set(re.findall(r"^ +(?:-., )? *(--[a-z-]+)", peodump(verb, "--help").out, re.M))
+
+
+def complete(*words):
+	"""What bash would offer for the last of the words."""
+	script = 'source "$0"; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _peodump; printf "%s\\n" "${COMPREPLY[@]}"'
+	done = subprocess.run(["bash", "-c", script, ROOT / "cli/completion.bash", TOOL, *words],
+		capture_output=True, text=True, env=ENVIRONMENT)
+	same(done.stderr, "")
+	return set(done.stdout.split())
+
+
+@test
+def the_manual_is_without_fault(folder):
+	if not shutil.which("mandoc"):
+		raise Skip("mandoc is not installed")
+	done = subprocess.run(["mandoc", "-T", "lint", "-W", "style", MANUAL], capture_output=True, text=True)
+	check(line for line in done.stdout.splitlines() if "referenced manual not found" not in line)
+
+
+@test
+def groff_has_no_warning_for_the_manual(folder):
+	if not shutil.which("groff"):
+		raise Skip("groff is not installed")
+	done = subprocess.run(["groff", "-ww", "-mdoc", "-Tutf8", MANUAL], capture_output=True, text=True)
+	if "can't open macro file" in done.stderr or "fatal" in done.stderr:
+		raise Skip("groff comes without its macros")
+	same(done.stderr, "")
+
+
+@test
+def the_manual_tells_every_option_of_every_verb(folder):
+	source = MANUAL.read_text()
+	for verb in VERBS:
+		text = re.search(rf"^\.Ss peodump {verb}\n(.*?)(?=^\.S[sh])", source, re.M | re.S)[1]
+		told = {f"--{name}" for name in re.findall(r"Fl Fl ([a-z-]+)", text)}
+		same((verb, options(verb) - {"--help"} - told), (verb, set()))
+		same((verb, told - options(verb)), (verb, set()))
+
+
+@test
+def verbs_and_commands_are_completed_first(folder):
+	same(set(VERBS) - complete(""), set())
+	same("show" in complete("sh"), True)
+	same("true" in complete("tru"), True)
+
+
+@test
+def options_are_those_that_the_help_tells(folder):
+	for verb in VERBS:
+		same((verb, complete(verb, "--")), (verb, options(verb)))
+	same(complete("--rehe"), {"--rehearse"})
+
+
+@test
+def values_of_options_are_completed(folder):
+	same(complete("run", "-f", ""), {"c", "json"})
+	same(complete("--format", "="), {"c", "json"})
+	same(complete("--fields", "=", "s"), {"set"})
+	same(complete("show", "--as", "pro"), {"program"})
+
+
+@test
+def files_are_completed_where_a_file_belongs(folder):
+	(folder / "a dump").write_text("")
+	same(complete("show", "a"), {"a", "dump"})
+	same(complete("-o", "a"), {"a", "dump"})
+	same(complete("diff", "a", "zz"), set())
+
+
+@test
+def the_command_is_completed_behind_the_options(folder):
+	(folder / "trunk").write_text("")
+	for words in (["-o", "x"], ["--"], ["-f", "json", "--safe"], ["run", "--fields", "=", "set"]):
+		found = complete(*words, "tru")
+		same((words, "true" in found), (words, True))
+	same(complete("cat", "tru"), {"trunk"})
+	same(complete("cat", "--"), set())
+
+
+if __name__ == "__main__":
+	main()

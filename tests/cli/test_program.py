@@ -1,0 +1,245 @@
+#!/usr/bin/python3
+"""Capture, generate, compile, run: the program that a dump becomes makes the same calls again."""
+
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import time
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent))
+from tool import BUILD, ENVIRONMENT, LIBRARY, ROOT, Skip, check, contains, main, peodump, same, test
+from header import header
+from uapi import RELEASES, release
+import witness
+
+EXAMPLES = ("breakpoint", "cache", "counting", "extended", "group", "raw", "refused", "sampling",
+	"tracepoint", "uprobe")
+OLDEST = (4, 19)
+VIEWS = ROOT / "tests/cli/golden/views.peo"
+POINTERS = ("uprobe_path", "kprobe_func")
+UNION = slice(2 * 56, 2 * 64)	# where attr_hex has the pointer to a string
+
+
+def compiled(source, folder, at=OLDEST, compiler="gcc"):
+	"""Compile a program with the header of a release, without a warning."""
+	witness.need(compiler)
+	(folder / "linux").mkdir(exist_ok=True)
+	(folder / "linux/perf_event.h").write_text(header(at))
+	(folder / "program.c").write_text(source)
+	built = subprocess.run([compiler, "-Wall", "-Wextra", "-Werror", "-I", folder, "-o", folder / "program",
+		folder / "program.c"], capture_output=True, text=True)
+	same((at, compiler, built.stderr[:3000]), (at, compiler, ""))
+	return folder / "program"
+
+
+def captured(command, folder, name):
+	dump = folder / name
+	done = subprocess.run([str(part) for part in command], cwd=folder, capture_output=True, text=True,
+		timeout=120, env=ENVIRONMENT | {"LD_PRELOAD": str(LIBRARY), "PEODUMP": f"out={dump}"})
+	assert dump.exists(), f"{command} made no call: {done.stderr}"
+	return dump
+
+
+def calls_of(dump):
+	run = peodump("show", "--as", "json", dump)
+	same((run.status, run.err), (0, ""))
+	return [json.loads(line) for line in run.out.splitlines()]
+
+
+def role(call):
+	"""Whom a call watches, whatever the number."""
+	if "PERF_FLAG_PID_CGROUP" in call["flags"]:
+		return call.get("cgroup", call["pid"])
+	if call["pid"] in (call["caller_pid"], call["caller_tid"]):
+		return "by its number"
+	return "another" if call["pid"] > 0 else call["pid"]
+
+
+def meaning(call, places):
+	"""All of a call that a program must repeat: not who made it, nor the fds and where its strings are."""
+	attr = call.get("attr_hex", "")
+	if call["attr"].keys() & set(POINTERS) and call["attr"].get("type") not in range(6):
+		attr = attr[:UNION.start] + "pointer" + attr[UNION.stop:]
+	leader = call.get("leader")
+	return {"attr": attr, "probe": call.get("probe"), "cut": "attr_addr" in call, "pid": role(call), "cpu": call["cpu"],
+		"flags": call["flags"], "leader": leader and places[json.dumps(leader), call["caller_pid"]],
+		"alone": call["group_fd"] == -1, "errno": call.get("errno"), "opened": call["fd"] >= 0,
+		"size_after": call.get("attr_size_after"), "tracepoint": call.get("tracepoint"), "pmu": call.get("pmu")}
+
+
+def meanings(calls):
+	places = {(json.dumps(call["call"]), call["caller_pid"]): place for place, call in enumerate(calls)}
+	return [meaning(call, places) for call in calls]
+
+
+def program_of(dump):
+	run = peodump("show", "--as", "program", dump)
+	same((run.status, run.err), (0, ""))
+	return run.out
+
+
+def keystone(folder, command, least=1, same_calls=None):
+	"""capture, then generate, is the identity."""
+	witness.need(str(command[0]))
+	dump = captured(command, folder, "dump.peo")
+	program = compiled(program_of(dump), folder)
+	before, after = calls_of(dump), calls_of(captured([program], folder, "again.peo"))
+	assert len(before) >= least, f"only {len(before)} calls"
+	same(len(after), len(before))
+	check(f"call {call['call']}, {key}: {left[key]!r}, again {right[key]!r}"
+		for call, left, right in zip(before, meanings(before), meanings(after))
+		for key in left if left[key] != right[key])
+
+
+def tracing():
+	if not pathlib.Path("/sys/kernel/tracing/events/sched").is_dir() and (os.geteuid()
+			or os.system("mount -t tracefs none /sys/kernel/tracing 2>/dev/null")):
+		raise Skip("tracefs is not mounted, and may not be")
+
+
+def example(name):
+	def run(folder):
+		if name == "tracepoint":
+			tracing()
+		keystone(folder, [ROOT / "build/examples" / name])
+	run.__name__ = f"the_{name}_example_is_made_again"
+	return test(run)
+
+
+for name in EXAMPLES:
+	example(name)
+
+
+@test
+def no_example_is_forgotten(folder):
+	same(sorted(path.stem for path in (ROOT / "examples").glob("*.c")), sorted(EXAMPLES))
+
+
+@test
+def what_perf_stat_asks_in_groups_is_asked_again(folder):
+	keystone(folder, ["perf", "stat", "-d", "-e", "{task-clock,faults,cs},{cs,faults},cycles", "true"], 6)
+
+
+@test
+def what_perf_stat_asks_of_a_pmu_a_cgroup_and_every_cpu_is_asked_again(folder):
+	keystone(folder, ["perf", "stat", "-a", "-e", "{task-clock,faults},msr/tsc/", "--for-each-cgroup", "/",
+		"sleep", "0.05"], 4)
+
+
+@test
+def what_perf_record_asks_is_asked_again(folder):
+	keystone(folder, ["perf", "record", "-a", "--all-cgroups", "--switch-events", "--namespaces", "-d", "-W",
+		"--phys-data", "-k", "mono", "--call-graph", "dwarf", "-o", "data", "sleep", "0.05"], 10)
+
+
+@test
+def what_perf_record_asks_of_a_tracepoint_is_asked_again(folder):
+	tracing()
+	keystone(folder, ["perf", "record", "-e", "sched:sched_switch", "-o", "data", "true"], 2)
+
+
+@test
+def what_perf_asks_of_every_thread_of_a_user_is_asked_again(folder):
+	keystone(folder, ["perf", "record", "-e", "cpu-clock", "-u", "0", "-o", "data", "sleep", "0.05"], 10)
+
+
+@test
+def what_forked_children_ask_is_asked_again(folder):
+	keystone(folder, ["stress-ng", "--perf", "--cpu", "2", "-t", "1s"], 50)
+
+
+@test
+def every_odd_size_bit_and_pointer_is_asked_again(folder):
+	keystone(folder, ["/usr/bin/python3", ROOT / "tests/clients/torture.py"], 800)
+
+
+@test
+def the_keystone_notices_whatever_is_changed(folder):
+	call = calls_of(VIEWS)[6]
+	places = {(json.dumps(number), call["caller_pid"]): number for number in range(1, 9)}
+	for change in ({"cpu": 7}, {"pid": 0}, {"pid": call["caller_pid"]}, {"flags": []}, {"leader": 6}, {"fd": -1},
+			{"errno": "EINVAL"}, {"attr_size_after": 1}, {"group_fd": -1}, {"probe": "x"}, {"pmu": "x"},
+			{"attr_hex": call["attr_hex"].replace("0", "1", 1)}):
+		assert meaning(call | change, places) != meaning(call, places), change
+
+
+@test
+def programs_compile_with_every_header_and_compiler(folder):
+	source = program_of(VIEWS)
+	for compiler in ("gcc", "clang"):
+		for at in [at for at in RELEASES if at >= OLDEST]:
+			compiled(source, folder, at, compiler)
+	built = subprocess.run(["gcc", "-Wall", "-Wextra", "-Werror", "-O2", "-fsyntax-only", folder / "program.c"],
+		capture_output=True, text=True)
+	same(built.stderr, "")
+
+
+@test
+def what_old_headers_lack_has_the_same_bytes_with_new_ones(folder):
+	dumps = []
+	for at in (OLDEST, RELEASES[-1]):
+		program = compiled(program_of(VIEWS), folder, at)
+		calls = calls_of(captured([program], folder, f"{at}.peo"))
+		dumps.append([call["attr_hex"] for call in calls if call.get("pmu") != "uprobe"])
+	same(dumps[0], dumps[1])
+
+
+@test
+def an_attr_opened_on_every_cpu_is_a_loop_that_joins_leaders(folder):
+	contains(program_of(VIEWS), "for (int cpu = 0; cpu < 2; cpu++) {",
+		"fd[7 + cpu] = event_open(7 + cpu, &event, task[0], cpu, fd[5 + cpu],")
+
+
+@test
+def a_call_that_fails_is_named_with_its_reason(folder):
+	dump = captured([ROOT / "build/examples/refused"], folder, "dump.peo")
+	run = subprocess.run([compiled(program_of(dump), folder)], capture_output=True, text=True)
+	same((run.returncode, run.stderr), (0, "call 1: Invalid argument\n"))
+
+
+def running(program):
+	"""The processes of a program, by their number."""
+	for process in pathlib.Path("/proc").glob("[0-9]*"):
+		try:
+			if (process / "exe").readlink() == program:
+				yield int(process.name)
+		except OSError:
+			continue
+
+
+@test
+def the_processes_that_stand_in_for_others_end_with_the_program(folder):
+	source = program_of(VIEWS)
+	assert "return 0;" in source, "the program has no end"
+	program = compiled(source.replace("	return 0;\n}", "	pause();\n	return 0;\n}"), folder)
+	run = subprocess.Popen([program], stderr=subprocess.DEVNULL)
+	wait_until(lambda: len(list(running(program))) == 2)
+	run.kill()
+	run.wait()
+	wait_until(lambda: not list(running(program)))
+
+
+def wait_until(true, seconds=10):
+	end = time.monotonic() + seconds
+	while not true():
+		assert time.monotonic() < end, "it did not come about"
+		time.sleep(0.01)
+
+
+@test
+def no_dump_makes_a_program_that_does_not_compile(folder):
+	names = ["*/ int x = ; /*", '"; x = 1; "', "\\", "??/", "\\x0a#error", "%s%n", "a | " * 60, "'", "// \\\\"]
+	for name in names:
+		shown = "".join(f"\\{c}" if c in '\\"' else c for c in name).replace("*/", "*\\/").replace("/*", "/\\*")
+		text = VIEWS.read_text().replace("sched:sched_switch", "sched:" + shown).replace("msr", shown[:100])
+		text = text.replace("cpu_core", shown[:100]).replace("/sys/fs/cgroup", shown).replace("/tmp/", shown)
+		text = text.replace(": perf[", f": {shown[:15].rstrip(chr(92))}[")
+		run = peodump("show", "--as", "program", input=text)
+		# fifteen calls, of which two loops make four
+		same((name, run.err, run.out.count(" = event_open(")), (name, "", 13))
+		compiled(run.out, folder)
+
+
+main()

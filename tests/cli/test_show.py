@@ -1,0 +1,287 @@
+#!/usr/bin/python3
+"""How the calls of a dump are shown: every view against a golden, the filters, colours, the pager.
+
+REBASE=1 writes the goldens anew; read them in git diff.
+"""
+
+import fcntl
+import json
+import os
+import pathlib
+import pty
+import re
+import struct
+import subprocess
+import sys
+import termios
+
+sys.path.append(str(pathlib.Path(__file__).resolve().parent))
+from tool import ENVIRONMENT, TOOL, check, contains, main, peodump, same, test
+
+GOLDEN = pathlib.Path(__file__).resolve().parent / "golden"
+VIEWS = GOLDEN / "views.peo"
+CALL = re.compile(r"^/\* perf_event_open (\d+): ", re.M)
+
+
+def show(*arguments, **how):
+	return peodump("show", *arguments, **how)
+
+
+def golden(name, *arguments):
+	"""Hold what is shown of the golden dump against the golden of that name."""
+	run = show(*arguments, VIEWS)
+	same((run.status, run.err), (0, ""))
+	if os.environ.get("REBASE"):
+		(GOLDEN / name).write_text(run.out)
+	same(run.out, (GOLDEN / name).read_text())
+
+
+def numbers(text):
+	return [int(number) for number in CALL.findall(text)]
+
+
+def edited(*changes):
+	"""The golden dump as text with some of it replaced."""
+	text = VIEWS.read_text()
+	for old, new in changes:
+		assert old in text, f"{old!r} is not in the dump"
+		text = text.replace(old, new)
+	return text
+
+
+def lines_of(table):
+	"""The lines of a table by the call they start with."""
+	return {line.split()[0]: line for line in table.splitlines() if re.match(r"\d", line)}
+
+
+# --- the views ---
+
+@test
+def c_is_the_dump_itself(folder):
+	golden("views.peo", "--fields", "set")
+
+
+@test
+def json_is_one_object_a_line(folder):
+	golden("views.json", "--as", "json", "--fields", "set")
+	for line in (GOLDEN / "views.json").read_text().splitlines():
+		json.loads(line)
+
+
+@test
+def a_table_has_a_line_for_each_event_and_siblings_under_their_leaders(folder):
+	golden("views.table", "--as", "table")
+
+
+@test
+def a_program_makes_the_calls_again(folder):
+	golden("views.program", "--as", "program")
+
+
+@test
+def folded_c_is_one_block_for_a_run_with_its_ranges_above(folder):
+	golden("views.folded", "--fold", "--fields", "set")
+
+
+@test
+def a_folded_table_keeps_siblings_under_their_leaders(folder):
+	golden("views.folded.table", "--as", "table", "--fold")
+
+
+@test
+def all_fields_are_shown_unless_asked_otherwise(folder):
+	same(show(VIEWS).out, show("--fields", "all", VIEWS).out)
+	contains(show(VIEWS).out, ".inherit_stat = 0,")
+
+
+# --- folding ---
+
+@test
+def a_hundred_and_twenty_eight_cpus_fold_to_one_block_that_reads_back(folder):
+	block = show("--call", "5", VIEWS).out
+	text = "".join(block.replace("open 5:", f"open {n}:").replace("cpu = 0;", f"cpu = {n - 1};")
+		.replace("fd = 5;", f"fd = {n + 2};").replace("pid = 2146", f"pid = {2 * n}")
+		for n in range(1, 129))
+	run = show("--fold", input=text)
+	same(numbers(run.out), [1])
+	contains(run.out, "/* 128 calls alike, 1-128, pid 2,4,6,8,10,12,14,16,18,20,22,24 and 116 more, "
+		"cpu 0-127, fd 3-130 */\n")
+	same(show(input=run.out).out, run.out.partition("\n")[2])
+	ranges = json.loads(show("--fold", "--as", "json", input=text).out)["alike"]
+	same((ranges["calls"], ranges["cpu"], ranges["fd"]), (128, [[0, 127]], [[3, 130]]))
+
+
+@test
+def calls_that_differ_in_anything_else_do_not_fold(folder):
+	two = show("--call", "5", VIEWS).out + show("--call", "6", VIEWS).out
+	same(numbers(show("--fold", input=two).out), [5])
+	for old, new in ((".inherit = 1", ".inherit = 0"), ("FD_CLOEXEC", "PID_CGROUP"), ("pid = 2146", "pid = 0"),
+			("perf[2145]", "perf[2144]"), ("fd = 6;", "fd = -1; /* EINVAL: Invalid argument */"),
+			("group_fd = -1", "group_fd = 5; /* opened by call 5 */"), (".type = PERF_TYPE_SOFTWARE",
+			".type = PERF_TYPE_RAW"), ("PERF_ATTR_SIZE_VER7", "PERF_ATTR_SIZE_VER6")):
+		first, second = two[:two.index("/* perf_event_open 6")], two[two.index("/* perf_event_open 6"):]
+		assert old in second, old
+		same((old, numbers(show("--fold", input=first + second.replace(old, new)).out)), (old, [5, 6]))
+
+
+# --- filters ---
+
+@test
+def failed_keeps_the_refused_calls(folder):
+	same(numbers(show("--failed", VIEWS).out), [3, 4, 12, 15])
+
+
+@test
+def call_keeps_the_call_of_that_number(folder):
+	same(numbers(show("--call", "9", VIEWS).out), [9])
+
+
+@test
+def comm_keeps_the_calls_of_that_name(folder):
+	same(numbers(show("--comm", 'a*/\x1b"', VIEWS).out), [14])
+	same(show("--comm", "nobody", VIEWS), (0, "", ""))
+
+
+# --- what stands in a table ---
+
+@test
+def a_probe_is_marked_only_where_it_can_be_told(folder):
+	marked = lambda text: [call for call, line in lines_of(show("--as", "table", input=text).out).items()
+		if line.endswith(", probe")]
+	same(marked(edited()), ["1", "2"])
+	same(marked(edited((".comm_exec = 1,", ".comm_exec = 1,\n\t\t.sample_period = 1,"))), ["1"])
+	same(marked(edited((".comm_exec = 1,", ".comm_exec = 1,\n\t\t.read_format = 1,"))), ["1"])
+	same(marked(edited(("int fd = 5;", "int fd = 50;"))), ["1", "2"])
+	same(marked(show("--call", "1", VIEWS).out * 3), [])
+	same(marked(show("--call", "1", VIEWS).out + show("--call", "5", VIEWS).out.replace("thread 2145",
+		"thread 2146")), [])
+
+
+@test
+def a_sibling_whose_leader_is_elsewhere_says_where(folder):
+	run = show("--as", "table", "--call", "7", VIEWS)
+	contains(lines_of(run.out)["7"], "group of call 5")
+
+
+@test
+def a_stand_in_is_told_from_what_the_kernel_said(folder):
+	text = show("--call", "5", VIEWS).out.replace("int fd = 5;", "int fd = 5; /* stand-in; the kernel said "
+		"ENOENT: No such file or directory */")
+	contains(lines_of(show("--as", "table", input=text).out)["5"], "fd 5 stands in: ENOENT")
+	same(numbers(show("--failed", input=text).out), [5])
+
+
+@test
+def events_are_spelt_as_perf_spells_them(folder):
+	for old, new, wanted in (
+			("PERF_COUNT_SW_TASK_CLOCK", "PERF_COUNT_SW_PAGE_FAULTS_MAJ", "major-faults"),
+			(".inherit = 1", ".exclude_user = 1", "task-clock:kh"),
+			(".inherit = 1", ".exclude_host = 1", "task-clock:G"),
+			(".type = PERF_TYPE_SOFTWARE", ".type = PERF_TYPE_RAW", "r1"),
+			(".type = PERF_TYPE_SOFTWARE", ".type = 77", "type 77 config 0x1"),
+			(".type = PERF_TYPE_SOFTWARE", ".type = 9, /* ibs_op */ //", "ibs_op/config=0x1/"),
+			(".type = PERF_TYPE_SOFTWARE", ".type = PERF_TYPE_HW_CACHE", "L1-icache-loads"),
+			(".type = PERF_TYPE_SOFTWARE", ".type = PERF_TYPE_TRACEPOINT", "tracepoint 1"),
+			(".type = PERF_TYPE_SOFTWARE", ".type = PERF_TYPE_HARDWARE", "instructions")):
+		text = show("--call", "5", "--fields", "set", VIEWS).out.replace(old, new)
+		text = text if "PERF_COUNT_SW_PAGE" in text else text.replace("PERF_COUNT_SW_TASK_CLOCK", "1")
+		line = lines_of(show("--as", "table", input=text.replace(" //,", ",")).out)["5"]
+		same(line.split("  ")[2].strip() or line, wanted)
+
+
+@test
+def a_hostile_name_cannot_reach_the_terminal_or_leave_its_comment(folder):
+	for view in ("c", "table", "program", "json"):
+		out = show("--as", view, "--fold", VIEWS).out
+		check(f"{view}: {byte!r}" for byte in "\x1b\x07\r\x00\x7f" if byte in out)
+	text = edited(("/* cpu_core */", "/* x* */"))
+	contains(show("--as", "table", input=text).out, "x\\x2a/cycles/")
+	program = show("--as", "program", input=text).out
+	same("x*/" in program, False)
+
+
+# --- the terminal ---
+
+def on_terminal(*arguments, **environment):
+	"""What a terminal of 80 columns gets to see, and the exit status."""
+	ours, theirs = pty.openpty()
+	fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 2000, 80, 0, 0))
+	run = subprocess.Popen([TOOL, "show", *arguments], stdin=subprocess.DEVNULL, stdout=theirs,
+		stderr=theirs, env={"TERM": "xterm"} | ENVIRONMENT | environment)
+	os.close(theirs)
+	seen = b""
+	while True:
+		try:
+			part = os.read(ours, 65536)
+		except OSError:
+			part = b""
+		if not part:
+			break
+		seen += part
+	os.close(ours)
+	return seen.decode().replace("\r\n", "\n"), run.wait(60)
+
+
+@test
+def colours_are_for_terminals_and_for_who_asks(folder):
+	same("\x1b[" in show(VIEWS).out, False)
+	contains(show("--color", "always", VIEWS).out, "\x1b[31m\tint fd = -1;")
+	contains(on_terminal("--no-pager", VIEWS)[0], "\x1b[1m/* perf_event_open 1: ")
+	same("\x1b[" in on_terminal("--no-pager", VIEWS, NO_COLOR="1")[0], False)
+	same("\x1b[" in on_terminal("--no-pager", VIEWS, TERM="dumb")[0], False)
+	same("\x1b[" in on_terminal("--no-pager", "--color", "never", VIEWS)[0], False)
+
+
+@test
+def colours_change_no_other_byte(folder):
+	for view in ("c", "table", "json"):
+		plain, coloured = (show("--as", view, "--color", when, VIEWS).out for when in ("never", "always"))
+		same(re.sub(r"\x1b\[\d+m", "", coloured), plain)
+
+
+@test
+def a_terminal_gets_the_pager_that_is_asked_for(folder):
+	pager = f"tee {folder}/paged | tail -n 1"
+	seen, status = on_terminal("--color", "never", "--fields", "set", VIEWS, PEODUMP_PAGER=pager)
+	same(((folder / "paged").read_text(), seen, status), (VIEWS.read_text(), "}\n", 0))
+	(folder / "paged").unlink()
+	on_terminal(VIEWS, PAGER=pager)
+	same((folder / "paged").exists(), True)
+	(folder / "paged").unlink()
+	for options, variables in (((), {"PEODUMP_PAGER": "cat", "PAGER": pager}), (("--no-pager",), {"PAGER": pager})):
+		contains(on_terminal(*options, VIEWS, **variables)[0], "perf_event_open 15")
+		same((folder / "paged").exists(), False)
+
+
+@test
+def no_terminal_gets_no_pager(folder):
+	same(numbers(show(VIEWS, environment={"PAGER": f"touch {folder}/paged"}).out)[-1], 15)
+	same((folder / "paged").exists(), False)
+
+
+@test
+def a_pager_that_is_missing_or_left_early_is_no_trouble(folder):
+	contains(on_terminal(VIEWS, PAGER="/nonexistent/pager")[0], "perf_event_open 15")
+	seen, status = on_terminal(*[VIEWS] * 200, PAGER="head -n 1 | cut -c 1-5")
+	same(status, 0)
+
+
+# --- what is wrong with the command line ---
+
+@test
+def a_word_that_is_none_of_the_choices_is_refused(folder):
+	for option in (["--as", "xml"], ["--fields", "some"], ["--color", "blue"], ["--call", "0"], ["--call", "x"],
+			["--call", "-1"], ["--call", "4294967296"], ["--unheard-of"]):
+		run = show(*option, VIEWS)
+		same((option, run.status, run.out), (option, 2, ""))
+		contains(run.err, "show" if option == ["--unheard-of"] else option[0])
+
+
+@test
+def help_names_every_option(folder):
+	run = show("--help")
+	same((run.status, run.err), (0, ""))
+	contains(run.out, "--as", "--fields", "--fold", "--failed", "--call", "--comm", "--color", "--no-pager")
+
+
+main()

@@ -1,0 +1,68 @@
+"""What every test of the tool needs: where it is, how it is run, and a dump to read."""
+
+import collections
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path.append(str(ROOT / "tests/clients"))
+from harness import Skip, check, main, test
+
+BUILD = ROOT / os.environ.get("BUILD", "build")
+TOOL = BUILD / "peodump"
+LIBRARY = BUILD / "libpeodump.so"
+COUNTING = BUILD / "examples/counting"	# makes one call
+ENVIRONMENT = {name: value for name, value in os.environ.items()
+	if name not in ("LD_PRELOAD", "PEODUMP", "ASAN_OPTIONS", "PEODUMP_PAGER", "NO_COLOR")}
+
+Run = collections.namedtuple("Run", "status out err")
+
+
+def peodump(*arguments, tool=TOOL, input=b"", environment=(), wrapper=(), **how):
+	"""Run the tool; what it printed comes back as text."""
+	how = dict(stdout=subprocess.PIPE, stderr=subprocess.PIPE, timeout=120) | how
+	stdin = {} if "stdin" in how else {"input": input if isinstance(input, bytes) else input.encode()}
+	done = subprocess.run([*wrapper, tool, *arguments], env=ENVIRONMENT | dict(environment), **stdin, **how)
+	return Run(done.returncode, *(text and text.decode(errors="replace") or ""
+		for text in (done.stdout, done.stderr)))
+
+
+def same(found, wanted):
+	"""Fail and show both, unless they are the same."""
+	if found != wanted:
+		raise AssertionError(f"found:  {found!r}\nwanted: {wanted!r}")
+
+
+def contains(text, *words):
+	check(f"{word!r} is not in {text!r}" for word in words if word not in text)
+
+
+def installed(folder, libdir):
+	"""A copy of the tool in bin, and of the library in libdir."""
+	for place, file in ((folder / "bin", TOOL), (folder / libdir, LIBRARY)):
+		place.mkdir(parents=True, exist_ok=True)
+		shutil.copy(file, place)
+	return folder / "bin/peodump"
+
+
+def unprivileged(folder):
+	"""What to run the tool with to be nobody, who then may write in the folder."""
+	folder.chmod(0o777)
+	return ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+
+
+def dump_of(command, *options, folder="."):
+	"""The dump of a command, as text in the C form."""
+	file = pathlib.Path(folder) / "dump.peo"
+	peodump("-o", file, *options, "--", *command)
+	return file.read_text()
+
+
+def counting_dump(folder="."):
+	"""A dump of one call, permitted or not."""
+	text = dump_of([COUNTING], folder=folder)
+	same(text.count("/* perf_event_open 1: counting["), 1)
+	return text
