@@ -17,7 +17,10 @@ bool file_read(int directory, const char *path, char *text, size_t size);
 /* Called with each name of a directory but . and ..; false ends the walk. */
 typedef bool visitor(void *with, const char *name);
 
-/* Returns false if the directory cannot be read. `room` is only lent. */
+/*
+ * Returns false if the directory cannot be read. `room` is only lent, and aligned for 64-bit
+ * integers.
+ */
 bool directory_walk(int directory, const char *path, char *room, size_t size, visitor *visit,
 	void *with);
 

@@ -24,8 +24,8 @@ struct format {
 
 /* Lent for the making of an event's words. */
 struct pmu_room {
+	_Alignas(8) char entries[4096]; /* of a directory, which have integers */
 	char path[640];
-	char entries[4096];
 	char text[1024];
 	struct format formats[FORMATS_MAX];
 	unsigned formats_count;

@@ -8,9 +8,9 @@
 
 /* Lent for a walk over tracefs, and where a name is made that is not in the index. */
 struct tracepoint_room {
+	_Alignas(8) char systems[4096]; /* directory entries, which have integers */
+	_Alignas(8) char events[4096];
 	char path[640];
-	char systems[4096];
-	char events[4096];
 	char name[CALL_TRACEPOINT_MAX];
 };
 

@@ -1,4 +1,4 @@
-/* Calls for the tests, and what the decoder makes of them. Each function has one result, good until it is called again. */
+/* Calls for the tests, and what the decoder makes of them: good until the next of their kind. */
 #ifndef TESTS_DECODER_CALLS_H
 #define TESTS_DECODER_CALLS_H
 

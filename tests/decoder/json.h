@@ -71,8 +71,8 @@ json_value(const char **at)
 		return json_list(at, "}", true);
 	if (json_skip(at, "["))
 		return json_list(at, "]", false);
-	return json_string(at) || json_skip(at, "true") || json_skip(at, "false") || json_skip(at, "null")
-		|| json_number(at);
+	return json_string(at) || json_skip(at, "true") || json_skip(at, "false")
+		|| json_skip(at, "null") || json_number(at);
 }
 
 static inline bool

@@ -1,4 +1,4 @@
-/* Calls that nobody would make, from a seed: every byte of the attr, every argument, hostile names. */
+/* Calls that nobody would make, from a seed: any attr, any arguments, hostile names. */
 #ifndef TESTS_DECODER_RANDOM_H
 #define TESTS_DECODER_RANDOM_H
 
@@ -68,9 +68,10 @@ random_word(struct random *random)
 static inline const char *
 random_piece(struct random *random)
 {
-	static const char *const pieces[] = {"*/", "/*", "*", "/", "\"", "\\", "\?\?/", "?", " ", "\n", "\r",
-		"\t", "\\x41", "[", "]", ", ", " */", "/* ", "\xff", "\xc3\xa9", "\xe2\x80\xae", "\xc3",
-		"\x7f", "\x01", "cgroup ", "}", "};", "\" and more", "perf", "cpu/event=0x1/", "%s", "-1"};
+	static const char *const pieces[] = {"*/", "/*", "*", "/", "\"", "\\", "\?\?/", "?", " ",
+		"\n", "\r", "\t", "\\x41", "[", "]", ", ", " */", "/* ", "\xff", "\xc3\xa9",
+		"\xe2\x80\xae", "\xc3", "\x7f", "\x01", "cgroup ", "}", "};", "\" and more", "perf",
+		"cpu/event=0x1/", "%s", "-1"};
 
 	return pieces[random_below(random, sizeof pieces / sizeof *pieces)];
 }
@@ -98,8 +99,8 @@ random_text(struct random *random, char *text, size_t size)
 static inline uint32_t
 random_size(struct random *random)
 {
-	static const uint32_t often[] = {0, 1, 63, 64, 65, 72, 80, 96, 104, 109, 112, 118, 120, 128, 136, 144, 152,
-		4095, 4096, 4097, UINT32_MAX};
+	static const uint32_t often[] = {0, 1, 63, 64, 65, 72, 80, 96, 104, 109, 112, 118, 120, 128,
+		136, 144, 152, 4095, 4096, 4097, UINT32_MAX};
 
 	if (random_chance(random, 2))
 		return often[random_below(random, sizeof often / sizeof *often)];
@@ -139,7 +140,8 @@ random_names(struct random *random, struct call *call, struct call_store *store)
 	uint64_t type = attr_value(call, FIELD_type);
 
 	if (call->readable >= ATTR_HEAD && (config || !call_extended(call)))
-		call->pmu = random_chance(random, 3) ? random_chance(random, 2) ? "kprobe" : "uprobe"
+		call->pmu = random_chance(random, 3)
+			? random_chance(random, 2) ? "kprobe" : "uprobe"
 			: random_text(random, store->pmu, sizeof store->pmu);
 	if (config && type == name_value(NAME_PERF_TYPE_TRACEPOINT))
 		call->tracepoint = random_text(random, store->tracepoint, sizeof store->tracepoint);
@@ -150,8 +152,8 @@ random_names(struct random *random, struct call *call, struct call_store *store)
 	if (call->flags & name_value(NAME_PERF_FLAG_PID_CGROUP))
 		call->cgroup = random_text(random, store->cgroup, sizeof store->cgroup);
 	for (const struct field *field = fields; field < fields + FIELDS; field++)
-		if (field->kind == STRING && field->offset < call_attr_held(call) && field_chosen(field, call)
-			&& field_value(field, call)) {
+		if (field->kind == STRING && field->offset < call_attr_held(call)
+			&& field_chosen(field, call) && field_value(field, call)) {
 			call->probe = random_text(random, store->probe, sizeof store->probe);
 			call->probe_cut = random_chance(random, 2);
 		}

@@ -12,10 +12,10 @@ buf_of(size_t size)
 	return (struct buf){.text = text, .size = size};
 }
 
-#define assert_holds(buf, expected) \
-	do { \
-		assert_int_equal((buf).length, strlen(expected)); \
-		assert_memory_equal((buf).text, expected, strlen(expected)); \
+#define assert_holds(buf, expected)                                                                \
+	do {                                                                                       \
+		assert_int_equal((buf).length, strlen(expected));                                  \
+		assert_memory_equal((buf).text, expected, strlen(expected));                       \
 	} while (0)
 
 TEST(text_is_appended)

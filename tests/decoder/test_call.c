@@ -60,12 +60,12 @@ TEST(an_empty_call_has_texts_of_no_length)
 }
 
 /* Whether a call in which one thing is another is another call. */
-#define assert_counts(part, other) \
-	do { \
-		struct call left = *call_of_size(VER7), right = left; \
-		assert_true(call_equal(&left, &right)); \
-		right.part = other; \
-		assert_false(call_equal(&left, &right)); \
+#define assert_counts(part, other)                                                                 \
+	do {                                                                                       \
+		struct call left = *call_of_size(VER7), right = left;                              \
+		assert_true(call_equal(&left, &right));                                            \
+		right.part = other;                                                                \
+		assert_false(call_equal(&left, &right));                                           \
 	} while (0)
 
 TEST(every_number_counts)

@@ -52,7 +52,8 @@ TEST(a_half_present_word_is_shown_with_a_remark)
 
 	set_byte(call, 64, 0x12);
 	set_byte(call, 69, 0x34);
-	assert_shows(as_c(call), ".config2 = 0x340000000012,\n"
+	assert_shows(as_c(call),
+		".config2 = 0x340000000012,\n"
 		"\t\t/* of these 8 bytes only the first 6 were passed */");
 }
 
@@ -85,7 +86,8 @@ TEST(a_long_run_of_zeros_is_said_and_the_bytes_around_it_are_shown)
 
 	set_byte(call, 144, 0xaa);
 	set_byte(call, 299, 0xbb);
-	assert_shows(as_c(call), "/* bytes 144..144: aa */\n\t\t/* bytes 145..298: zero */\n"
+	assert_shows(as_c(call),
+		"/* bytes 144..144: aa */\n\t\t/* bytes 145..298: zero */\n"
 		"\t\t/* bytes 299..299: bb */");
 }
 
@@ -107,7 +109,8 @@ TEST(a_short_run_of_zeros_is_shown)
 	set_byte(call, 144, 0x11);
 	set_byte(call, 152, 0x11);
 	set_byte(call, 159, 0x11);
-	assert_shows(as_c(call), "/* bytes 144..159: 11 00 00 00 00 00 00 00 11 00 00 00 00 00 00 11 */");
+	assert_shows(as_c(call),
+		"/* bytes 144..159: 11 00 00 00 00 00 00 00 11 00 00 00 00 00 00 11 */");
 }
 
 TEST(raw_bytes_stand_in_rows_of_32)
@@ -147,7 +150,8 @@ TEST(an_attr_that_could_not_be_read_is_its_pointer)
 
 	call->readable = 0;
 	call->attr_addr = 8;
-	assert_shows(as_c(call), "\tstruct perf_event_attr *attr = (void *)0x8; /* 0 bytes of 0x8 could be read */\n"
+	assert_shows(as_c(call),
+		"\tstruct perf_event_attr *attr = (void *)0x8; /* 0 bytes of 0x8 could be read */\n"
 		"\tpid_t pid");
 }
 
@@ -158,7 +162,8 @@ TEST(an_attr_of_which_too_little_could_be_read_has_its_bytes_in_a_comment)
 	set_byte(call, 0, 0x12);
 	call->readable = 3;
 	call->attr_addr = 0x1000;
-	assert_shows(as_c(call), "*attr = (void *)0x1000; /* 3 bytes of 0x1000 could be read */\n"
+	assert_shows(as_c(call),
+		"*attr = (void *)0x1000; /* 3 bytes of 0x1000 could be read */\n"
 		"\t\t/* bytes 0..2: 12 00 00 */\n\tpid_t pid");
 	assert_hides(as_c(call), ".type");
 }
@@ -235,7 +240,8 @@ TEST(zeros_are_left_out_of_the_set_fields)
 TEST(zeros_that_have_a_name_are_set_fields)
 {
 	assert_shows(as_c_set(of_type(NAME_PERF_TYPE_HARDWARE, 0)), ".type = PERF_TYPE_HARDWARE,");
-	assert_shows(as_c_set(of_type(NAME_PERF_TYPE_HARDWARE, 0)), ".config = PERF_COUNT_HW_CPU_CYCLES,");
+	assert_shows(as_c_set(of_type(NAME_PERF_TYPE_HARDWARE, 0)),
+		".config = PERF_COUNT_HW_CPU_CYCLES,");
 	assert_hides(as_c_set(of_type(NAME_PERF_TYPE_RAW, 0)), ".config");
 }
 
@@ -321,7 +327,8 @@ TEST(the_size_that_the_kernel_wrote_is_said)
 	struct call *call = call_of_size(4096);
 
 	call->size_after = 136;
-	assert_shows(as_c(call), ".size = 4096, /* the kernel wrote 136 here: the size it knows */");
+	assert_shows(as_c(call),
+		".size = 4096, /* the kernel wrote 136 here: the size it knows */");
 }
 
 /* ---- the call around the attr */
@@ -374,8 +381,10 @@ TEST(arguments_are_declared_with_their_types)
 	call->group_fd = 4;
 	call->flags = 9;
 	call->fd = 5;
-	assert_shows(as_c(call), "\t};\n\tpid_t pid = 77;\n\tint cpu = 2;\n\tint group_fd = 4;\n"
-		"\tunsigned long flags = PERF_FLAG_FD_NO_GROUP | PERF_FLAG_FD_CLOEXEC;\n\tint fd = 5;\n}\n");
+	assert_shows(as_c(call),
+		"\t};\n\tpid_t pid = 77;\n\tint cpu = 2;\n\tint group_fd = 4;\n"
+		"\tunsigned long flags = PERF_FLAG_FD_NO_GROUP | PERF_FLAG_FD_CLOEXEC;\n"
+		"\tint fd = 5;\n}\n");
 }
 
 TEST(arguments_that_mean_more_than_a_number_say_so)
@@ -423,7 +432,8 @@ TEST(a_stand_in_says_what_the_kernel_said)
 	struct call *call = call_of_size(VER7);
 
 	call->error = 2;
-	assert_shows(as_c(call), "int fd = 3; /* stand-in; the kernel said ENOENT: No such file or directory */");
+	assert_shows(as_c(call),
+		"int fd = 3; /* stand-in; the kernel said ENOENT: No such file or directory */");
 	assert_reads_back(call);
 }
 

@@ -25,10 +25,12 @@ TEST(a_value_that_was_stored_is_read_back_on_every_architecture)
 	for (unsigned arch = 0; arch < ARCHES; arch++)
 		for (unsigned id = 0; id < FIELDS; id++) {
 			struct call *call = call_on((enum arch_id)arch, 4096);
-			uint64_t ones = fields[id].width == 64 ? ~0ULL : (1ULL << fields[id].width) - 1;
+			uint64_t ones = fields[id].width == 64 ? ~0ULL
+							       : (1ULL << fields[id].width) - 1;
 
 			set(call, (enum field_id)id, 0x5a5a5a5a5a5a5a5a);
-			assert_true(attr_value(call, (enum field_id)id) == (0x5a5a5a5a5a5a5a5a & ones));
+			assert_true(
+				attr_value(call, (enum field_id)id) == (0x5a5a5a5a5a5a5a5a & ones));
 		}
 }
 

@@ -147,12 +147,15 @@ TEST(names_that_are_not_known_are_left_out)
 	struct peodump_call call = a_call(&instructions);
 
 	call.comm = call.kernel = NULL;
-	assert_shows(formatted(&call, PEODUMP_C), "/* perf_event_open 1: [2145] thread 2145, Linux ? x86_64 */");
+	assert_shows(formatted(&call, PEODUMP_C),
+		"/* perf_event_open 1: [2145] thread 2145, Linux ? x86_64 */");
 }
 
 TEST(names_that_are_known_are_shown)
 {
-	struct perf_event_attr attr = {.type = PERF_TYPE_TRACEPOINT, .size = sizeof attr, .config = 314};
+	struct perf_event_attr attr = {.type = PERF_TYPE_TRACEPOINT,
+		.size = sizeof attr,
+		.config = 314};
 	struct peodump_call call = a_call(&attr);
 
 	call.tracepoint = "sched:sched_switch";
@@ -172,14 +175,16 @@ TEST(a_refusal_is_shown)
 	call.fd = -1;
 	call.error = 7;
 	call.size_after = 136;
-	assert_shows(formatted(&call, PEODUMP_C), "int fd = -1; /* E2BIG: Argument list too long */");
+	assert_shows(formatted(&call, PEODUMP_C),
+		"int fd = -1; /* E2BIG: Argument list too long */");
 	assert_shows(text, "/* the kernel wrote 136 here: the size it knows */");
 }
 
 TEST(no_byte_past_the_size_is_read)
 {
 	long page = sysconf(_SC_PAGESIZE);
-	char *pages = mmap(NULL, 2 * (size_t)page, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	char *pages = mmap(NULL, 2 * (size_t)page, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	uint32_t head[2] = {PERF_TYPE_SOFTWARE, 72};
 	struct peodump_call call = a_call((void *)(pages + page - 72));
 
@@ -196,7 +201,8 @@ TEST(an_attr_that_is_not_all_readable_has_its_address)
 	char said[80];
 
 	call.readable = 72;
-	snprintf(said, sizeof said, "/* 72 bytes of %#lx could be read */", (unsigned long)&instructions);
+	snprintf(said, sizeof said, "/* 72 bytes of %#lx could be read */",
+		(unsigned long)&instructions);
 	assert_shows(formatted(&call, PEODUMP_C), said);
 }
 

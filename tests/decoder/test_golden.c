@@ -1,4 +1,4 @@
-/* Typical calls against texts that a reader approved: golden/. UPDATE=1 writes them anew, for `git diff`. */
+/* Typical calls against texts that a reader approved: golden/. UPDATE=1 writes them anew. */
 #include "tests/decoder/calls.h"
 
 static struct call *
@@ -164,11 +164,11 @@ compare(const char *name, const char *suffix, const char *text)
 	assert_string_equal(text, contents(path));
 }
 
-#define GOLDEN(name) \
-	TEST(name##_is_as_in_its_golden) \
-	{ \
-		compare(#name, "c", as_c(name())); \
-		compare(#name, "json", as_json(name())); \
+#define GOLDEN(name)                                                                               \
+	TEST(name##_is_as_in_its_golden)                                                           \
+	{                                                                                          \
+		compare(#name, "c", as_c(name()));                                                 \
+		compare(#name, "json", as_json(name()));                                           \
 	}
 
 GOLDEN(counting)
@@ -182,8 +182,8 @@ GOLDEN(big_endian)
 
 TEST(every_golden_reads_back)
 {
-	static struct call *(*const calls[])(void) = {counting, sampling, tracepoint, breakpoint, uprobe,
-		too_big, unreadable, big_endian};
+	static struct call *(*const calls[])(void) = {counting, sampling, tracepoint, breakpoint,
+		uprobe, too_big, unreadable, big_endian};
 
 	for (size_t i = 0; i < COUNT_OF(calls); i++)
 		assert_reads_back(calls[i]());

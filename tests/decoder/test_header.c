@@ -94,10 +94,12 @@ TEST(reserved_1_starts_where_the_newest_header_of_each_size_has_it)
 {
 	report_begin();
 	for (unsigned row = group_starts[GROUP_size]; row < group_starts[GROUP_size + 1]; row++) {
-		uint32_t next = row + 1 < group_starts[GROUP_size + 1] ? names[row + 1].since : UINT32_MAX;
+		uint32_t next = row + 1 < group_starts[GROUP_size + 1] ? names[row + 1].since
+								       : UINT32_MAX;
 		unsigned bit = first_bit_before(next);
 
-		if (reserved_bit(&fields[FIELD___reserved_1], (enum version)names[row].value) != bit)
+		if (reserved_bit(&fields[FIELD___reserved_1], (enum version)names[row].value)
+			!= bit)
 			complain("%s: %u\n", names[row].text, bit);
 	}
 	report_end();

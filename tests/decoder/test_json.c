@@ -29,7 +29,8 @@ TEST(the_call_and_who_made_it_come_first)
 {
 	static const char start[] =
 		"{\"call\": 1, \"comm\": \"perf\", \"caller_pid\": 2145, \"caller_tid\": 2145, "
-		"\"kernel\": \"6.18.1\", \"arch\": \"x86_64\", \"attr\": {\"type\": \"PERF_TYPE_HARDWARE\", "
+		"\"kernel\": \"6.18.1\", \"arch\": \"x86_64\", \"attr\": {\"type\": "
+		"\"PERF_TYPE_HARDWARE\", "
 		"\"size\": \"PERF_ATTR_SIZE_VER7\", ";
 
 	assert_memory_equal(as_json(call_of_size(VER7)), start, strlen(start));
@@ -40,7 +41,8 @@ TEST(arguments_and_the_result_come_last)
 	struct call *call = call_of_size(VER0);
 
 	call->flags = 0x88;
-	assert_shows(as_json(call), "\"pid\": 0, \"cpu\": -1, \"group_fd\": -1, "
+	assert_shows(as_json(call),
+		"\"pid\": 0, \"cpu\": -1, \"group_fd\": -1, "
 		"\"flags\": [\"PERF_FLAG_FD_CLOEXEC\", \"0x80\"], \"fd\": 3}\n");
 }
 
@@ -73,7 +75,8 @@ TEST(an_attr_that_could_not_be_read_has_its_address)
 
 	call->readable = 0;
 	call->attr_addr = 8;
-	assert_shows(as_json(call), "\"attr\": {}, \"attr_hex\": \"\", \"attr_addr\": \"0x8\", \"pid\"");
+	assert_shows(as_json(call),
+		"\"attr\": {}, \"attr_hex\": \"\", \"attr_addr\": \"0x8\", \"pid\"");
 	assert_true(json_well_formed(as_json(call)));
 }
 
@@ -145,14 +148,15 @@ TEST(the_machines_names_are_keys)
 	call->alias = "d";
 	call->probe = "e";
 	call->cgroup = "f";
-	assert_shows(as_json(call), "\"leader\": 3, \"leader_pid\": 4, \"pmu\": \"a\", \"tracepoint\": \"b\", "
+	assert_shows(as_json(call),
+		"\"leader\": 3, \"leader_pid\": 4, \"pmu\": \"a\", \"tracepoint\": \"b\", "
 		"\"event\": \"c\", \"alias\": \"d\", \"probe\": \"e\", \"cgroup\": \"f\"}\n");
 }
 
 TEST(names_that_are_not_known_are_no_keys)
 {
-	static const char *const keys[] = {"\"leader", "\"pmu", "\"tracepoint", "\"event", "\"alias", "\"probe",
-		"\"cgroup\": \""};
+	static const char *const keys[] = {"\"leader", "\"pmu", "\"tracepoint", "\"event",
+		"\"alias", "\"probe", "\"cgroup\": \""};
 
 	for (size_t i = 0; i < COUNT_OF(keys); i++)
 		assert_hides(as_json(call_of_size(VER7)), keys[i]);
@@ -171,7 +175,8 @@ TEST(aux_action_is_its_three_bits)
 	struct call *call = call_of_size(VER8);
 
 	set(call, FIELD_aux_resume, 1);
-	assert_shows(as_json(call), "\"aux_start_paused\": 0, \"aux_pause\": 0, \"aux_resume\": 1,");
+	assert_shows(as_json(call),
+		"\"aux_start_paused\": 0, \"aux_pause\": 0, \"aux_resume\": 1,");
 	assert_hides(as_json(call), "aux_action");
 }
 
@@ -187,7 +192,8 @@ TEST(zeros_are_left_out_of_the_set_fields)
 {
 	const char *text = render(call_of_size(VER7), &form_json, SELECT_SET);
 
-	assert_shows(text, "\"attr\": {\"type\": \"PERF_TYPE_HARDWARE\", \"size\": \"PERF_ATTR_SIZE_VER7\", "
+	assert_shows(text,
+		"\"attr\": {\"type\": \"PERF_TYPE_HARDWARE\", \"size\": \"PERF_ATTR_SIZE_VER7\", "
 		"\"config\": \"PERF_COUNT_HW_CPU_CYCLES\"}");
 }
 

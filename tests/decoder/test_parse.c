@@ -17,7 +17,8 @@ replaced(const char *whole, const char *old, const char *new)
 	const char *at = strstr(whole, old);
 
 	assert_non_null(at);
-	snprintf(result, sizeof result, "%.*s%s%s", (int)(at - whole), whole, new, at + strlen(old));
+	snprintf(result, sizeof result, "%.*s%s%s", (int)(at - whole), whole, new,
+		at + strlen(old));
 	return result;
 }
 
@@ -184,7 +185,8 @@ TEST(texts_of_every_single_byte_are_read_back)
 		struct call *call = call_of_size(VER7);
 
 		set(call, FIELD_type, name_value(NAME_PERF_TYPE_RAW));
-		call->comm = call->kernel = call->pmu = call->event = call->alias = call->cgroup = word;
+		call->comm = call->kernel = call->pmu = call->event = call->alias = call->cgroup =
+			word;
 		call->flags = name_value(NAME_PERF_FLAG_PID_CGROUP);
 		assert_reads_back(call);
 	}
@@ -261,7 +263,8 @@ TEST(lines_may_end_in_crlf)
 
 TEST(comments_of_the_reader_are_skipped)
 {
-	const char *words = replaced(dump(a_breakpoint()), "\t\t.config", "\t\t/* look here */\n\t\t.config");
+	const char *words =
+		replaced(dump(a_breakpoint()), "\t\t.config", "\t\t/* look here */\n\t\t.config");
 
 	assert_true(call_equal(parsed(words), a_breakpoint()));
 }
@@ -270,7 +273,8 @@ TEST(comments_of_the_reader_are_skipped)
 
 TEST(foreign_words_around_calls_are_skipped)
 {
-	const char *words = joined("Hello\n{\n/* perf_event_open is called */\n", dump(a_breakpoint()), "bye");
+	const char *words =
+		joined("Hello\n{\n/* perf_event_open is called */\n", dump(a_breakpoint()), "bye");
 	struct parser parser;
 	struct call call;
 
@@ -282,7 +286,8 @@ TEST(foreign_words_around_calls_are_skipped)
 
 TEST(a_call_may_start_in_the_middle_of_a_line)
 {
-	assert_true(call_equal(parsed(joined("no newline here: ", dump(a_breakpoint()), "")), a_breakpoint()));
+	assert_true(call_equal(parsed(joined("no newline here: ", dump(a_breakpoint()), "")),
+		a_breakpoint()));
 }
 
 TEST(two_calls_are_read_one_after_the_other)
@@ -316,7 +321,8 @@ TEST(the_line_behind_a_call_is_counted)
 	struct parser parser;
 	struct call call;
 
-	assert_int_equal(parse(joined("one\ntwo\n", dump(call_of_size(0)), "after"), &parser, &call),
+	assert_int_equal(parse(joined("one\ntwo\n", dump(call_of_size(0)), "after"), &parser,
+				 &call),
 		PARSED_CALL);
 	assert_int_equal(parser.line, 1 + 2 + lines(text, strlen(text)));
 }
@@ -359,7 +365,8 @@ TEST(reading_goes_on_behind_a_damaged_call)
 	struct call call;
 
 	dump(call_of_size(VER0));
-	parse(joined(replaced(text, "int cpu", "int cup"), as_c(a_breakpoint()), ""), &parser, &call);
+	parse(joined(replaced(text, "int cpu", "int cup"), as_c(a_breakpoint()), ""), &parser,
+		&call);
 	assert_int_equal(call_parse(&parser, &call), PARSED_CALL);
 	assert_true(call_equal(&call, a_breakpoint()));
 }
@@ -371,7 +378,8 @@ TEST(a_record_torn_by_another_is_noticed)
 	char first_half[301];
 
 	snprintf(first_half, sizeof first_half, "%s", dump(a_breakpoint()));
-	assert_int_equal(parse(joined(first_half, as_c(call_of_size(VER0)), text + 300), &parser, &call),
+	assert_int_equal(parse(joined(first_half, as_c(call_of_size(VER0)), text + 300), &parser,
+				 &call),
 		PARSED_BAD);
 	assert_int_equal(call_parse(&parser, &call), PARSED_CALL);
 	assert_true(call_equal(&call, call_of_size(VER0)));
@@ -448,7 +456,8 @@ TEST(a_missing_brace_is_said)
 TEST(an_attr_that_is_no_attr_is_said)
 {
 	assert_bad("attr = {", "attr {", "neither an attr nor a pointer to one stands here");
-	assert_bad("attr = {", "*attr = (void *)nil;", "neither an attr nor a pointer to one stands here");
+	assert_bad("attr = {", "*attr = (void *)nil;",
+		"neither an attr nor a pointer to one stands here");
 }
 
 TEST(a_damaged_extent_is_said)
@@ -522,7 +531,8 @@ TEST(a_line_that_is_none_is_said)
 
 TEST(a_missing_argument_is_said)
 {
-	assert_bad_in_all("\tint cpu = -1; /* any CPU */\n", "", "the call lacks an argument or its result");
+	assert_bad_in_all("\tint cpu = -1; /* any CPU */\n", "",
+		"the call lacks an argument or its result");
 }
 
 TEST(raw_bytes_that_are_none_are_said)
@@ -562,14 +572,16 @@ TEST(the_second_of_two_damaged_calls_has_its_own_line)
 	dump(call_of_size(VER0));
 	first = lines(text, strlen(text));
 	strcpy(text, replaced(text, "int cpu", "int cup"));
-	assert_int_equal(parse(joined(text, "/* perf_event_open one */\n", ""), &parser, &call), PARSED_BAD);
+	assert_int_equal(parse(joined(text, "/* perf_event_open one */\n", ""), &parser, &call),
+		PARSED_BAD);
 	assert_int_equal(call_parse(&parser, &call), PARSED_BAD);
 	assert_int_equal(parser.bad_line, first + 1);
 }
 
 TEST(a_text_that_ends_in_a_call_is_said)
 {
-	assert_said(replaced(dump(a_breakpoint()), "\n}\n", ""), 1, "the dump ends here, in the middle of a call");
+	assert_said(replaced(dump(a_breakpoint()), "\n}\n", ""), 1,
+		"the dump ends here, in the middle of a call");
 }
 
 TEST(lines_are_counted_from_the_start_of_the_text)

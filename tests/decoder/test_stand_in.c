@@ -27,7 +27,7 @@ TEST(c_says_what_the_kernel_said)
 {
 	assert_shows(as_c(stand_in(2)),
 		"int fd = 5; /* stand-in; the kernel said ENOENT: No such file or directory "
-	        "*/\n}\n");
+		"*/\n}\n");
 	assert_shows(as_c(stand_in(524)), "int fd = 5; /* stand-in; the kernel said errno 524 */");
 }
 

@@ -27,14 +27,16 @@ with(enum name_id type, enum field_id id, uint64_t bits)
 	return call;
 }
 
-#define assert_c(id, bits, expected) \
+#define assert_c(id, bits, expected)                                                               \
 	assert_string_equal(written(value_c, id, with(NAME_PERF_TYPE_RAW, id, bits)), expected)
-#define assert_json(id, bits, expected) \
+#define assert_json(id, bits, expected)                                                            \
 	assert_string_equal(written(value_json, id, with(NAME_PERF_TYPE_RAW, id, bits)), expected)
-#define assert_config(type, bits, expected) \
-	assert_string_equal(written(value_c, FIELD_config, with(NAME_##type, FIELD_config, bits)), expected)
-#define assert_config_json(type, bits, expected) \
-	assert_string_equal(written(value_json, FIELD_config, with(NAME_##type, FIELD_config, bits)), \
+#define assert_config(type, bits, expected)                                                        \
+	assert_string_equal(written(value_c, FIELD_config, with(NAME_##type, FIELD_config, bits)), \
+		expected)
+#define assert_config_json(type, bits, expected)                                                   \
+	assert_string_equal(written(value_json, FIELD_config,                                      \
+				    with(NAME_##type, FIELD_config, bits)),                        \
 		expected)
 
 TEST(counts_are_decimal)
@@ -79,12 +81,14 @@ TEST(an_enum_without_a_name_is_its_number)
 TEST(a_mask_is_its_names_in_order)
 {
 	assert_c(FIELD_read_format, 5, "PERF_FORMAT_TOTAL_TIME_ENABLED | PERF_FORMAT_ID");
-	assert_json(FIELD_read_format, 5, "[\"PERF_FORMAT_TOTAL_TIME_ENABLED\", \"PERF_FORMAT_ID\"]");
+	assert_json(FIELD_read_format, 5,
+		"[\"PERF_FORMAT_TOTAL_TIME_ENABLED\", \"PERF_FORMAT_ID\"]");
 }
 
 TEST(bits_without_a_name_come_last)
 {
-	assert_c(FIELD_read_format, 0x8000000000000401, "PERF_FORMAT_TOTAL_TIME_ENABLED | 0x8000000000000400ULL");
+	assert_c(FIELD_read_format, 0x8000000000000401,
+		"PERF_FORMAT_TOTAL_TIME_ENABLED | 0x8000000000000400ULL");
 	assert_json(FIELD_read_format, 0x8000000000000401,
 		"[\"PERF_FORMAT_TOTAL_TIME_ENABLED\", \"0x8000000000000400\"]");
 }
@@ -103,7 +107,8 @@ TEST(an_empty_mask_is_zero_or_an_empty_list)
 
 TEST(registers_are_shifted_for_the_compiler_and_bare_in_json)
 {
-	assert_c(FIELD_sample_regs_user, 0x101, "1ULL << PERF_REG_X86_AX | 1ULL << PERF_REG_X86_IP");
+	assert_c(FIELD_sample_regs_user, 0x101,
+		"1ULL << PERF_REG_X86_AX | 1ULL << PERF_REG_X86_IP");
 	assert_json(FIELD_sample_regs_user, 0x101, "[\"PERF_REG_X86_AX\", \"PERF_REG_X86_IP\"]");
 }
 
@@ -117,7 +122,8 @@ TEST(registers_are_named_by_the_architecture_of_the_call)
 	struct call *call = call_on(ARCH_s390x, VER7);
 
 	set(call, FIELD_sample_regs_user, 1ULL << 33);
-	assert_string_equal(written(value_c, FIELD_sample_regs_user, call), "1ULL << PERF_REG_S390_PC");
+	assert_string_equal(written(value_c, FIELD_sample_regs_user, call),
+		"1ULL << PERF_REG_S390_PC");
 }
 
 TEST(an_architecture_without_names_of_registers_has_hex)
@@ -167,9 +173,11 @@ TEST(parts_of_the_cache_without_a_name_are_numbers)
 
 TEST(an_extended_config_names_the_pmu_by_its_number)
 {
-	assert_config(PERF_TYPE_HARDWARE, 4ULL << 32, "4ULL << PERF_PMU_TYPE_SHIFT | PERF_COUNT_HW_CPU_CYCLES");
+	assert_config(PERF_TYPE_HARDWARE, 4ULL << 32,
+		"4ULL << PERF_PMU_TYPE_SHIFT | PERF_COUNT_HW_CPU_CYCLES");
 	assert_config_json(PERF_TYPE_HW_CACHE, 0x8ULL << 32 | 2,
-		"\"8ULL << PERF_PMU_TYPE_SHIFT | PERF_COUNT_HW_CACHE_LL | PERF_COUNT_HW_CACHE_OP_READ << 8 | "
+		"\"8ULL << PERF_PMU_TYPE_SHIFT | PERF_COUNT_HW_CACHE_LL | "
+		"PERF_COUNT_HW_CACHE_OP_READ << 8 | "
 		"PERF_COUNT_HW_CACHE_RESULT_ACCESS << 16\"");
 }
 
@@ -307,13 +315,15 @@ TEST(one_more_character_is_escaped_where_the_caller_asks)
 
 TEST(utf_8_stays_readable)
 {
-	assert_string_equal(escaped("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\xa7", 0), "caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\xa7");
+	assert_string_equal(escaped("caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\xa7", 0),
+		"caf\xc3\xa9 \xe2\x82\xac \xf0\x9f\x90\xa7");
 	assert_string_equal(quoted("caf\xc3\xa9"), "\"caf\xc3\xa9\"");
 }
 
 TEST(the_first_and_last_of_each_length_of_utf_8_stay_readable)
 {
-	static const char edges[] = "~\xc2\xa0\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf";
+	static const char edges[] =
+		"~\xc2\xa0\xdf\xbf\xe0\xa0\x80\xef\xbf\xbf\xf0\x90\x80\x80\xf4\x8f\xbf\xbf";
 
 	assert_string_equal(escaped(edges, 0), edges);
 }
@@ -340,8 +350,13 @@ TEST(a_sequence_that_the_text_cuts_is_no_utf_8)
 
 TEST(marks_of_direction_are_hex)
 {
-	assert_string_equal(escaped("\xe2\x80\xae" "fdp.exe", 0), "\\xe2\\x80\\xaefdp.exe");
-	assert_string_equal(quoted("\xe2\x80\xae" "fdp.exe"), "\"\\u202efdp.exe\"");
+	assert_string_equal(escaped("\xe2\x80\xae"
+				    "fdp.exe",
+				    0),
+		"\\xe2\\x80\\xaefdp.exe");
+	assert_string_equal(quoted("\xe2\x80\xae"
+				   "fdp.exe"),
+		"\"\\u202efdp.exe\"");
 	assert_string_equal(escaped("\xe2\x81\xa7", 0), "\\xe2\\x81\\xa7");
 	assert_string_equal(escaped("\xd8\x9c", 0), "\\xd8\\x9c");
 }

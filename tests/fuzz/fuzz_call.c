@@ -1,4 +1,4 @@
-/* Bytes as an attr, on some architecture, as far as they could be read: the C form must read back. */
+/* Bytes as an attr, on some architecture, cut somewhere: the C form must read back. */
 #include "tests/fuzz/fuzz.h"
 
 enum {
@@ -42,7 +42,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	call.readable = (uint16_t)(readable < wanted ? readable : wanted);
 	if (call.readable >= ATTR_HEAD)
 		call.pmu = pmus[data[3] % 4];
-	if (call.pmu[0] && call_extended(&call) && call_attr_held(&call) <= fields[FIELD_config].offset)
+	if (call.pmu[0] && call_extended(&call)
+		&& call_attr_held(&call) <= fields[FIELD_config].offset)
 		call.pmu = "";
 	call.flags = data[4];
 	call.error = data[5];

@@ -1,4 +1,4 @@
-/* Any text through the parser: it ends, and what it took for a call is shown as a text that stays the same. */
+/* Any text through the parser: it ends, and what it read is shown as a text that stays. */
 #include "tests/fuzz/fuzz.h"
 
 static void

@@ -178,8 +178,8 @@ TEST(a_vfork_child_that_shares_our_memory_counts_apart)
 {
 	static _Alignas(16) char stack[65536];
 	uint32_t before = caller_count(getpid());
-	pid_t child = clone(count_twice, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD,
-		NULL);
+	pid_t child =
+		clone(count_twice, stack + sizeof stack, CLONE_VM | CLONE_VFORK | SIGCHLD, NULL);
 
 	assert_true(child_ends_well(child));
 	assert_int_equal(shared_numbers[0], 1);

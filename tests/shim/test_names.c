@@ -63,8 +63,8 @@ machine_is_ours(void)
 static char *
 string_at_end(size_t length, bool terminated)
 {
-	char *pages = mmap(NULL, 5 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
-		0);
+	char *pages =
+		mmap(NULL, 5 * PAGE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	char *start = pages + 4 * PAGE - length - terminated;
 
 	munmap(pages + 4 * PAGE, PAGE);
@@ -225,8 +225,8 @@ TEST(config1_that_was_not_passed_is_no_parameter)
 
 TEST(an_attr_whose_config_could_not_be_read_has_no_names)
 {
-	found("type=4", "config=0x1cd", "readable=15", "--", "type=4", "readable=7", "--",
-		"type=2", "readable=0");
+	found("type=4", "config=0x1cd", "readable=15", "--", "type=4", "readable=7", "--", "type=2",
+		"readable=0");
 	assert_hides(act_out, "pmu c");
 	assert_hides(act_out, "event c");
 	assert_hides(act_out, "tracepoint s");
@@ -526,8 +526,8 @@ ACT(open_files)
 {
 	int before = lowest_free_fd();
 
-	find((char *const[]){"type=2", "config=317", "--", "type=4", "config=0x1cd", "--", "type=77",
-		NULL});
+	find((char *const[]){"type=2", "config=317", "--", "type=4", "config=0x1cd", "--",
+		"type=77", NULL});
 	must(lowest_free_fd() == before);
 }
 

@@ -49,7 +49,8 @@ out_is(const char *file)
 	setting("PEODUMP=out=%s/%s", folder, file);
 }
 
-#define assert_file(path, text) assert_string_equal(file_get(path) ? file_get(path) : "(none)", text)
+#define assert_file(path, text)                                                                    \
+	assert_string_equal(file_get(path) ? file_get(path) : "(none)", text)
 
 /* The fd that is open on that file; -1: none is. The next one is looked for behind `after`. */
 static int

@@ -361,8 +361,9 @@ TEST(an_alias_with_the_same_words_names_the_event)
 	pmu_put("cpu", "events/cycles", "event=0x3c\n");
 	pmu_put("cpu", "events/loads", "event=0xd0,umask=0x81\n");
 	tell_all("4:0x3c", "4:0x81d0");
-	assert_string_equal(act_out, "cpu|cpu/event=0x3c/|cycles\n"
-				     "cpu|cpu/event=0xd0,umask=0x81/|loads\n");
+	assert_string_equal(act_out,
+		"cpu|cpu/event=0x3c/|cycles\n"
+		"cpu|cpu/event=0xd0,umask=0x81/|loads\n");
 }
 
 TEST(an_alias_with_other_words_does_not_name_the_event)
@@ -378,6 +379,13 @@ TEST(an_alias_names_the_event_whatever_its_parameter)
 	cpu_put();
 	pmu_put("cpu", "events/mem-loads", "event=0xcd,umask=0x1,ldlat=3\n");
 	assert_told("4:0x1cd:30", "cpu|cpu/event=0xcd,umask=0x1,ldlat=30/|mem-loads");
+}
+
+TEST(an_alias_with_a_parameter_names_no_event_of_another_config)
+{
+	cpu_put();
+	pmu_put("cpu", "events/mem-loads", "event=0xcd,umask=0x1,ldlat=3\n");
+	assert_told("4:0x2cd:30", "cpu|cpu/event=0xcd,umask=0x2,ldlat=30/|");
 }
 
 TEST(an_alias_with_the_same_parameter_comes_first)
@@ -478,9 +486,10 @@ TEST(the_same_event_is_told_the_same_again)
 	cpu_put();
 	pmu_put("cpu", "events/mem-loads", "event=0xcd,umask=0x1,ldlat=3\n");
 	tell_all("4:0x1cd:30", "4:0x1cd:3", "4:0x1cd:30");
-	assert_string_equal(act_out, "cpu|cpu/event=0xcd,umask=0x1,ldlat=30/|mem-loads\n"
-				     "cpu|cpu/event=0xcd,umask=0x1,ldlat=3/|mem-loads\n"
-				     "cpu|cpu/event=0xcd,umask=0x1,ldlat=30/|mem-loads\n");
+	assert_string_equal(act_out,
+		"cpu|cpu/event=0xcd,umask=0x1,ldlat=30/|mem-loads\n"
+		"cpu|cpu/event=0xcd,umask=0x1,ldlat=3/|mem-loads\n"
+		"cpu|cpu/event=0xcd,umask=0x1,ldlat=30/|mem-loads\n");
 }
 
 TEST(of_two_hundred_events_each_is_told_right_and_again)

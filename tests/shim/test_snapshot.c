@@ -15,7 +15,7 @@ enum {
 	READ_MAX = 2 * PAGE
 };
 
-/* Two pages of bytes that differ from their neighbours, and behind them a page that is not there. */
+/* Two pages of bytes unlike their neighbours, and behind them a page that is not there. */
 static unsigned char *pages;
 static unsigned char *end;
 
@@ -84,7 +84,8 @@ read_refused(struct reading *reading, int error, uint64_t address, size_t size)
 	reading->got = memory_read(getpid(), address, reading->bytes, size);
 	sigprocmask(SIG_SETMASK, NULL, &after);
 	for (int number = 1; number < 32; number++)
-		reading->mask_changed |= sigismember(&before, number) != sigismember(&after, number);
+		reading->mask_changed |= sigismember(&before, number)
+			!= sigismember(&after, number);
 	_exit(0);
 }
 

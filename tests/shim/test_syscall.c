@@ -2,6 +2,7 @@
  * The whole way of a call: syscall() in this program is the shim's, since its objects are linked
  * in. A raw system call is the witness of what the program would have seen without it.
  */
+#include "shim/next.h"
 #include "shim/sys.h"
 
 #include "tests/shim/machine.h"
@@ -48,6 +49,14 @@ static const struct perf_event_attr dummy = {
 	.exclude_hv = 1,
 };
 
+/* ENOENT, whatever the caller may do. */
+static const struct perf_event_attr unknown = {
+	.type = UNKNOWN_TYPE,
+	.size = PERF_ATTR_SIZE_VER0,
+	.exclude_kernel = 1,
+	.exclude_hv = 1,
+};
+
 /* An attr of that size, and not a byte more; less than 64 has 64. */
 static void *
 attr_put(const void *attr, uint32_t size)
@@ -67,11 +76,9 @@ passed_dummy(void)
 }
 
 static struct passed
-passed_unknown(uint32_t size)
+passed_unknown(void)
 {
-	const struct perf_event_attr attr = {.type = UNKNOWN_TYPE};
-
-	return (struct passed){attr_put(&attr, size), 0, -1, -1, 0};
+	return (struct passed){attr_put(&unknown, PERF_ATTR_SIZE_VER0), 0, -1, -1, 0};
 }
 
 /* The result, or a negative errno. */
@@ -313,6 +320,32 @@ TEST(other_system_calls_fail_as_they_would)
 	again("fail_others");
 }
 
+/* As it is until our constructor ran: there is no next syscall() in line. */
+ACT(call_before_load)
+{
+	shim_next = NULL;
+	if (strcmp(given[0], "others") == 0) {
+		pass_others(NULL);
+		fail_others(NULL);
+	} else {
+		fail_as_raw(NULL);
+		keep_errno(NULL);
+	}
+}
+
+TEST(other_system_calls_enter_the_kernel_before_load)
+{
+	again("call_before_load", "others");
+}
+
+TEST(a_call_enters_the_kernel_before_load)
+{
+	needs_perf();
+	log_is_json();
+	again("call_before_load", "perf_event_open");
+	assert_int_equal(count_of(dumped(), "\n"), 14);
+}
+
 /* --- what is dumped --- */
 
 static long
@@ -469,8 +502,8 @@ TEST(the_bytes_of_an_attr_of_any_size_are_dumped)
 		unlink(place("log"));
 		snprintf(size, sizeof size, "size=%u", sizes[i]);
 		again("call", size, "fill=1", "type=0x7fffffff");
-		snprintf(part, sizeof part, "\"attr_hex\": \"%.*s\"", (int)strcspn(act_out + 4, "\n"),
-			act_out + 4);
+		snprintf(part, sizeof part, "\"attr_hex\": \"%.*s\"",
+			(int)strcspn(act_out + 4, "\n"), act_out + 4);
 		assert_shows(dumped(), part);
 		assert_hides(dumped(), "attr_addr");
 	}
@@ -558,7 +591,7 @@ call_in_named_thread(void *unused)
 {
 	prctl(PR_SET_NAME, "sampler");
 	printf("tid %d\n", gettid());
-	shims(passed_unknown(64));
+	shims(passed_unknown());
 	return unused;
 }
 
@@ -584,16 +617,16 @@ ACT(call_in_parent_and_child)
 {
 	pid_t child;
 
-	shims(passed_unknown(64));
-	shims(passed_unknown(64));
+	shims(passed_unknown());
+	shims(passed_unknown());
 	child = fork();
 	if (child == 0) {
-		shims(passed_unknown(64));
+		shims(passed_unknown());
 		_exit(0);
 	}
 	must(child_ends_well(child));
 	printf("parent %d child %d\n", getpid(), child);
-	shims(passed_unknown(64));
+	shims(passed_unknown());
 }
 
 TEST(a_child_counts_its_calls_from_1)
@@ -615,8 +648,6 @@ TEST(a_child_counts_its_calls_from_1)
 static void *
 call_often(void *unused)
 {
-	static const struct perf_event_attr unknown = {.type = UNKNOWN_TYPE, .size = 64};
-
 	for (int i = 0; i < CALLS; i++)
 		syscall(SYS_perf_event_open, &unknown, 0, -1, -1, 0UL);
 	return unused;
@@ -687,11 +718,11 @@ TEST(a_setting_that_means_nothing_is_said_once)
 
 ACT(call_before_and_after_the_folder_comes)
 {
-	shims(passed_unknown(64));
-	shims(passed_unknown(64));
+	shims(passed_unknown());
+	shims(passed_unknown());
 	must(mkdir(place("late"), 0700) == 0);
-	shims(passed_unknown(64));
-	shims(passed_unknown(64));
+	shims(passed_unknown());
+	shims(passed_unknown());
 }
 
 TEST(dumps_that_were_lost_are_told_with_the_next_one)
@@ -739,7 +770,6 @@ static int made;
 static void *
 call_once(void *unused)
 {
-	static const struct perf_event_attr unknown = {.type = UNKNOWN_TYPE, .size = 64};
 	long result = syscall(SYS_perf_event_open, &unknown, 0, -1, -1, 0UL);
 
 	must(result == -1 && errno == ENOENT);
@@ -761,8 +791,9 @@ print_pipe(void *unused)
 static void
 fill_standard_error(void)
 {
-	static const char filling[PAGE];
+	static char filling[PAGE];
 
+	memset(filling, ' ', sizeof filling);
 	fcntl(STDERR_FILENO, F_SETFL, O_NONBLOCK);
 	while (write(STDERR_FILENO, filling, sizeof filling) > 0)
 		;
@@ -834,13 +865,11 @@ allow_only(const int *numbers, size_t count)
 ACT(call_in_sandbox)
 {
 	static const int allowed[] = {SYS_perf_event_open, SYS_write, SYS_exit_group};
-	struct passed failing = passed_unknown(64);
+	struct passed failing = passed_unknown();
 
 	allow_only(allowed, sizeof allowed / sizeof *allowed);
 	shims(failing);
-	if (shims(passed_dummy()) < 0)
-		_exit(1);
-	_exit(0);
+	sys1(SYS_exit_group, shims(passed_dummy()) < 0);
 }
 
 TEST(a_sandbox_that_kills_kills_without_safe)

@@ -1,4 +1,4 @@
-/* Just enough of BTF (Documentation/bpf/btf.rst) to lay out one struct and list the enums of a kernel. */
+/* Just enough of BTF (Documentation/bpf/btf.rst) to lay out a struct and list the enums. */
 #ifndef TESTS_TABLES_BTF_H
 #define TESTS_TABLES_BTF_H
 
@@ -34,10 +34,15 @@ btf_name(const struct btf *btf, uint32_t at)
 static inline size_t
 btf_rest(const struct btf_type *type)
 {
-	static const unsigned char once[32] = {[BTF_KIND_INT] = 4, [BTF_KIND_ARRAY] = 12,
-		[BTF_KIND_VAR] = 4, [BTF_KIND_DECL_TAG] = 4};
-	static const unsigned char each[32] = {[BTF_KIND_STRUCT] = 12, [BTF_KIND_UNION] = 12,
-		[BTF_KIND_ENUM] = 8, [BTF_KIND_FUNC_PROTO] = 8, [BTF_KIND_DATASEC] = 12,
+	static const unsigned char once[32] = {[BTF_KIND_INT] = 4,
+		[BTF_KIND_ARRAY] = 12,
+		[BTF_KIND_VAR] = 4,
+		[BTF_KIND_DECL_TAG] = 4};
+	static const unsigned char each[32] = {[BTF_KIND_STRUCT] = 12,
+		[BTF_KIND_UNION] = 12,
+		[BTF_KIND_ENUM] = 8,
+		[BTF_KIND_FUNC_PROTO] = 8,
+		[BTF_KIND_DATASEC] = 12,
 		[BTF_ENUM64] = 12};
 
 	return once[btf_kind(type)] + (size_t)each[btf_kind(type)] * BTF_INFO_VLEN(type->info);
@@ -63,7 +68,8 @@ btf_open(struct btf *btf)
 	btf->strings = data + header->hdr_len + header->str_off;
 	btf->by_id = by_id;
 	btf->count = 1;
-	for (const char *at = btf->types; at < btf->end; at += sizeof **by_id + btf_rest((const void *)at)) {
+	for (const char *at = btf->types; at < btf->end;
+		at += sizeof **by_id + btf_rest((const void *)at)) {
 		assert_true(btf->count < COUNT_OF(by_id));
 		by_id[btf->count++] = (const void *)at;
 	}
@@ -92,13 +98,14 @@ btf_layout(const struct btf *btf, const struct btf_type *type, unsigned at, stru
 	for (unsigned i = 0; i < BTF_INFO_VLEN(type->info); i++, member++) {
 		const struct btf_type *inner = btf_plain(btf, member->type);
 		unsigned bits = packed ? BTF_MEMBER_BITFIELD_SIZE(member->offset) : 0;
-		unsigned from = at + (packed ? BTF_MEMBER_BIT_OFFSET(member->offset) : member->offset);
+		unsigned from =
+			at + (packed ? BTF_MEMBER_BIT_OFFSET(member->offset) : member->offset);
 
 		if (!*btf_name(btf, member->name_off))
 			btf_layout(btf, inner, from, layout);
 		else
-			layout_add(layout, btf_name(btf, member->name_off), from, bits ? bits : 8 * inner->size,
-				bits != 0);
+			layout_add(layout, btf_name(btf, member->name_off), from,
+				bits ? bits : 8 * inner->size, bits != 0);
 	}
 }
 
@@ -109,7 +116,8 @@ btf_struct(const struct btf *btf, const char *name, struct layout *layout)
 	for (unsigned id = 1; id < btf->count; id++) {
 		const struct btf_type *type = btf->by_id[id];
 
-		if (btf_kind(type) == BTF_KIND_STRUCT && strcmp(btf_name(btf, type->name_off), name) == 0) {
+		if (btf_kind(type) == BTF_KIND_STRUCT
+			&& strcmp(btf_name(btf, type->name_off), name) == 0) {
 			btf_layout(btf, type, 0, layout);
 			return true;
 		}
@@ -127,8 +135,10 @@ btf_enum(const struct btf *btf, const struct btf_type *type, struct constants *c
 	constants->count = 0;
 	if (!wide && btf_kind(type) != BTF_KIND_ENUM)
 		return;
-	for (unsigned i = 0; i < BTF_INFO_VLEN(type->info) && i < COUNT_OF(constants->rows) - 1; i++) {
-		constants_add(constants, btf_name(btf, word[0]), word[1] | (wide ? (uint64_t)word[2] << 32 : 0));
+	for (unsigned i = 0; i < BTF_INFO_VLEN(type->info) && i < COUNT_OF(constants->rows) - 1;
+		i++) {
+		constants_add(constants, btf_name(btf, word[0]),
+			word[1] | (wide ? (uint64_t)word[2] << 32 : 0));
 		word += wide ? 3 : 2;
 	}
 }

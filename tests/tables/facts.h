@@ -1,4 +1,4 @@
-/* The facts that were read in the headers of every release: rows of tests/data/perf_event_uapi.tsv. */
+/* Facts read in the headers of every release: the rows of tests/data/perf_event_uapi.tsv. */
 #ifndef TESTS_TABLES_FACTS_H
 #define TESTS_TABLES_FACTS_H
 

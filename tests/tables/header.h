@@ -1,4 +1,4 @@
-/* Reads C headers as the compiler leaves them (-E -dD -P): one struct's layout, the enums, the macros' names. */
+/* Reads headers as `cc -E -dD -P` leaves them: a struct's layout, the enums, the macros. */
 #ifndef TESTS_TABLES_HEADER_H
 #define TESTS_TABLES_HEADER_H
 
@@ -17,8 +17,8 @@ header_text(const char *header)
 	size_t length;
 	FILE *pipe;
 
-	snprintf(command, sizeof command, "echo '#include <%s>' | %s -E -dD -P -x c - 2>/dev/null", header,
-		compiler ? compiler : "cc");
+	snprintf(command, sizeof command, "echo '#include <%s>' | %s -E -dD -P -x c - 2>/dev/null",
+		header, compiler ? compiler : "cc");
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
 	assert_non_null(text);
@@ -69,9 +69,30 @@ type_bits(const char *type)
 	return bits;
 }
 
+/* `name;`, `name : 1;` or `name : 1, name : 2;` of that type. Returns where the next bit is. */
+static inline unsigned
+read_names(const char **at, const char *type, unsigned next, struct layout *layout)
+{
+	do {
+		char name[60], width[60];
+		unsigned bits = type_bits(type);
+		bool field;
+
+		assert_true(token(at, name));
+		field = token_is(at, ":") && token(at, width);
+		if (field)
+			bits = (unsigned)atoi(width);
+		else
+			next = (next + bits - 1) / bits * bits;
+		layout_add(layout, name, next, bits, field);
+		next += bits;
+	} while (token_is(at, ","));
+	return next;
+}
+
 /*
- * The members from `at` to the closing brace, the first of them `start` bits into the struct. Returns
- * the bits they take.
+ * The members up to the closing brace, the first of them `start` bits into the struct. Returns
+ * where the next bit is.
  */
 static inline unsigned
 read_members(const char **at, unsigned start, bool is_union, struct layout *layout)
@@ -79,34 +100,18 @@ read_members(const char **at, unsigned start, bool is_union, struct layout *layo
 	unsigned next = start, end = start;
 
 	while (!token_is(at, "}")) {
-		char type[60], name[60], width[60];
-		bool more = true;
+		char type[60];
+		unsigned from = is_union ? start : next;
 
 		assert_true(token(at, type));
-		if (strcmp(type, "union") == 0 || strcmp(type, "struct") == 0) {
-			assert_true(token_is(at, "{"));
-			next += read_members(at, next, *type == 'u', layout);
-			more = !token_is(at, ";");
-			assert_false(more);
-		}
-		for (; more; more = !token_is(at, ";")) {
-			unsigned bits = type_bits(type);
-			bool field;
-
-			assert_true(token(at, name));
-			field = token_is(at, ":") && token(at, width);
-			if (field)
-				bits = (unsigned)atoi(width);
-			else
-				next = (next + bits - 1) / bits * bits;
-			layout_add(layout, name, next, bits, field);
-			next += bits;
-			token_is(at, ",");
-		}
+		if (token_is(at, "{"))
+			next = read_members(at, from, strcmp(type, "union") == 0, layout);
+		else
+			next = read_names(at, type, from, layout);
+		assert_true(token_is(at, ";"));
 		end = next > end ? next : end;
-		next = is_union ? start : next;
 	}
-	return end - start;
+	return end;
 }
 
 static inline void
@@ -134,7 +139,7 @@ read_part(const char **at, const struct constants *constants)
 	return strtoull(word, NULL, 0);
 }
 
-/* 3, 1U << 3, 1U << A_SHIFT, A | B, A + 2; anything else ends up with another value, and so with a name. */
+/* 3, 1U << 3, 1U << A_SHIFT, A | B, A + 2: any other form gets another value, and is named. */
 static inline uint64_t
 read_constant(const char **at, const struct constants *constants)
 {
@@ -157,7 +162,7 @@ read_constant(const char **at, const struct constants *constants)
 	}
 }
 
-/* Moves behind the next enum, whose constants stand behind those of the enums before; false: there is none. */
+/* Moves behind the next enum, and adds its constants; false: there is none. */
 static inline bool
 read_enum(const char **text, struct constants *constants)
 {

@@ -1,4 +1,4 @@
-/* Members and enumerators that a header or a kernel has: the table must know each, or the report names it. */
+/* Members and enumerators that a header or a kernel has, and whether the table knows them. */
 #ifndef TESTS_TABLES_MEMBERS_H
 #define TESTS_TABLES_MEMBERS_H
 
@@ -56,7 +56,8 @@ member_is_no_row(const struct layout *layout, const struct member *member)
 {
 	if (strncmp(member->name, "__reserved", 10) == 0)
 		return true;
-	for (const struct member *other = layout->members; other < layout->members + layout->count; other++)
+	for (const struct member *other = layout->members; other < layout->members + layout->count;
+		other++)
 		if (!member->bits && other->bits && other->at == member->at)
 			return true;
 	return false;
@@ -67,16 +68,19 @@ member_is_known(const struct member *member)
 {
 	for (const struct field *field = fields; field < fields + FIELDS; field++)
 		if (strcmp(field->name, member->name) == 0)
-			return member->at == 8u * field->offset + field->bit && member->width == field->width;
+			return member->at == 8u * field->offset + field->bit
+				&& member->width == field->width;
 	return false;
 }
 
 static inline void
 layout_check(const struct layout *layout)
 {
-	for (const struct member *member = layout->members; member < layout->members + layout->count; member++)
+	for (const struct member *member = layout->members;
+		member < layout->members + layout->count; member++)
 		if (!member_is_no_row(layout, member) && !member_is_known(member))
-			complain("%s: %u bits at %u+%u\n", member->name, member->width, member->at / 8, member->at % 8);
+			complain("%s: %u bits at %u+%u\n", member->name, member->width,
+				member->at / 8, member->at % 8);
 }
 
 static inline const struct name *
@@ -94,7 +98,7 @@ constant_is_no_row(const struct constant *constant)
 	return strncmp(constant->name, "__", 2) == 0 || (end && !end[strlen("_MAX")]);
 }
 
-/* Every enum that has a name of the group has no other name that the group lacks. Returns how many it knew. */
+/* An enum that has a name of the group must have no other. Returns how many it has. */
 static inline unsigned
 constants_check(const struct constants *constants, enum group group)
 {
@@ -107,7 +111,8 @@ constants_check(const struct constants *constants, enum group group)
 		const struct name *name = constant_find(group, constant);
 
 		if (!constant_is_no_row(constant) && (!name || name->value != constant->value))
-			complain("%s = %#llx\n", constant->name, (unsigned long long)constant->value);
+			complain("%s = %#llx\n", constant->name,
+				(unsigned long long)constant->value);
 	}
 	return known;
 }

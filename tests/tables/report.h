@@ -1,4 +1,4 @@
-/* What a comparison of tables found wrong, by name: a test that found nothing has an empty report. */
+/* What a comparison found wrong, by name; nothing wrong: an empty report. */
 #ifndef TESTS_TABLES_REPORT_H
 #define TESTS_TABLES_REPORT_H
 

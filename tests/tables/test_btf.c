@@ -1,4 +1,4 @@
-/* The running kernel's own types: a member or an enumerator that it knows and the table does not is named. */
+/* The running kernel's own types: what it knows and the table does not is named. */
 #include "tests/tables/btf.h"
 
 static struct btf btf;
@@ -41,13 +41,13 @@ check_group(enum group group)
 	return known;
 }
 
-#define TEST_GROUP(group) \
-	TEST(the_kernel_has_no_##group##_that_the_table_lacks) \
-	{ \
-		if (without_btf()) \
-			SKIP(without_btf()); \
-		if (!check_group(GROUP_##group)) \
-			SKIP("no enum of this kernel has any of them"); \
+#define TEST_GROUP(group)                                                                          \
+	TEST(the_kernel_has_no_##group##_that_the_table_lacks)                                     \
+	{                                                                                          \
+		if (without_btf())                                                                 \
+			SKIP(without_btf());                                                       \
+		if (!check_group(GROUP_##group))                                                   \
+			SKIP("no enum of this kernel has any of them");                            \
 	}
 
 TEST_GROUP(type)

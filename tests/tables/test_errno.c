@@ -19,7 +19,8 @@ TEST(every_error_has_the_number_that_this_machine_gives_it)
 {
 	report_begin();
 	for (unsigned row = 0; row < ERRORS; row++)
-		if (errors[row].number <= arches[HOST_ARCH].errors && errors[row].number != here[row].number)
+		if (errors[row].number <= arches[HOST_ARCH].errors
+			&& errors[row].number != here[row].number)
 			complain("%s is %d\n", errors[row].name, here[row].number);
 	report_end();
 }

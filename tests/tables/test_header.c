@@ -1,4 +1,4 @@
-/* The headers that this machine builds with: a member, enumerator or macro that the table lacks is named. */
+/* The headers that this machine builds with: what the table lacks of them is named. */
 #include "tests/tables/header.h"
 
 /* The macros of perf_event.h that are groups of names.def, by how they begin. */
@@ -119,7 +119,8 @@ TEST(the_header_of_registers_has_no_name_that_the_table_lacks)
 TEST(a_member_that_was_added_to_the_header_is_named)
 {
 	report_begin();
-	check_struct("struct perf_event_attr { __u32 type; __u32 size; union { __u64 config; __u64 configure; }; };");
+	check_struct("struct perf_event_attr { __u32 type; __u32 size; union { __u64 config; __u64 "
+	             "configure; }; };");
 	assert_string_equal(report, "configure: 64 bits at 8+0\n");
 }
 
@@ -133,27 +134,31 @@ TEST(a_member_that_moved_is_named)
 TEST(a_bit_that_was_added_to_the_header_is_named)
 {
 	report_begin();
-	check_struct("struct perf_event_attr { union { __u32 aux_action; struct { __u32 aux_stop : 1, __reserved_3 : 31; }; }; };");
+	check_struct("struct perf_event_attr { union { __u32 aux_action; struct { __u32 aux_stop : "
+	             "1, __reserved_3 : 31; }; }; };");
 	assert_string_equal(report, "aux_stop: 1 bits at 0+0\n");
 }
 
 TEST(an_enumerator_that_was_added_to_the_header_is_named)
 {
 	report_begin();
-	check_enums("enum perf_sw_ids { PERF_COUNT_SW_CPU_CLOCK = 0, PERF_COUNT_SW_WALL_CLOCK, PERF_COUNT_SW_MAX, };");
+	check_enums("enum perf_sw_ids { PERF_COUNT_SW_CPU_CLOCK = 0, PERF_COUNT_SW_WALL_CLOCK, "
+	            "PERF_COUNT_SW_MAX, };");
 	assert_string_equal(report, "PERF_COUNT_SW_WALL_CLOCK = 0x1\n");
 }
 
 TEST(an_enumerator_whose_value_changed_is_named)
 {
 	report_begin();
-	check_enums("enum { SHIFT = 4, }; enum { PERF_FORMAT_GROUP = 1U << SHIFT, PERF_FORMAT_LOST = SHIFT | 16 };");
+	check_enums("enum { SHIFT = 4, }; enum { PERF_FORMAT_GROUP = 1U << SHIFT, PERF_FORMAT_LOST "
+	            "= SHIFT | 16 };");
 	assert_string_equal(report, "PERF_FORMAT_GROUP = 0x10\nPERF_FORMAT_LOST = 0x14\n");
 }
 
 TEST(a_macro_that_was_added_to_the_header_is_named)
 {
 	report_begin();
-	check_macros("#define PERF_FLAG_FD_CLOEXEC (1UL << 3)\n#define PERF_FLAG_FD_CLOFORK (1UL << 4)\n");
+	check_macros("#define PERF_FLAG_FD_CLOEXEC (1UL << 3)\n#define PERF_FLAG_FD_CLOFORK (1UL "
+	             "<< 4)\n");
 	assert_string_equal(report, "PERF_FLAG_FD_CLOFORK\n");
 }

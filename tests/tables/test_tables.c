@@ -188,7 +188,8 @@ static void
 compare_member(const struct fact *fact, const struct field *field)
 {
 	if (field->offset != fact->offset || field->bytes != word_bytes(fact))
-		complain("%s is a word of %u bytes at %u\n", fact->name, word_bytes(fact), fact->offset);
+		complain("%s is a word of %u bytes at %u\n", fact->name, word_bytes(fact),
+			fact->offset);
 	if (field->bit != fact->bit || field->width != fact->width)
 		complain("%s has %u bits from bit %u on\n", fact->name, fact->width, fact->bit);
 	if (field->since != first_release(fact))
@@ -272,7 +273,8 @@ TEST(bits_carry_the_size_version_of_their_first_header)
 		bool bits = fact && is_bits(fact) && field->kind != SPARE;
 
 		if (fact && field->version != (bits ? size_at(fact->since) : 0))
-			complain("%s came with VER%llu\n", fact->name, (unsigned long long)size_at(fact->since));
+			complain("%s came with VER%llu\n", fact->name,
+				(unsigned long long)size_at(fact->since));
 	}
 	report_end();
 }
@@ -286,7 +288,8 @@ TEST(big_endian_bits_are_where_their_compilers_put_them)
 	for (const struct fact *fact = facts(); fact->kind; fact++) {
 		const char *shift = fact_note(fact, "be_shift=");
 		const struct field *field = shift ? field_find(fact->name) : NULL;
-		uint64_t ones = (1ULL << fact->width % 64) - 1, bits = shift ? ones << atoi(shift) : 0;
+		uint64_t ones = (1ULL << fact->width % 64) - 1,
+			 bits = shift ? ones << atoi(shift) : 0;
 		unsigned char attr[CALL_ATTR_MAX] = {0};
 		struct call call = {.arch = ARCH_s390x, .readable = CALL_ATTR_MAX, .attr = attr};
 
@@ -302,7 +305,7 @@ TEST(big_endian_bits_are_where_their_compilers_put_them)
 	report_end();
 }
 
-/* ---- the arms of unions: `union=U16`, and a note such as `selected when freq=1` */
+/* ---- when members count: a note such as `selected when freq=1`, `used when use_clockid=1` */
 
 TEST(arms_of_a_union_are_neighbours)
 {
@@ -315,44 +318,53 @@ TEST(arms_of_a_union_are_neighbours)
 	report_end();
 }
 
-/* Whether the note's condition, NAME=VALUE, makes the arm live, and its opposite does not. */
+struct condition_said {
+	char name[40], value[40];
+};
+
+/* Returns false if the note says none, or none that is NAME=VALUE. */
 static bool
-selects(const char *condition, const struct field *arm)
+condition_of(const struct fact *fact, struct condition_said *said)
+{
+	const char *words = fact_note(fact, "selected when ");
+
+	if (!words)
+		words = fact_note(fact, "used when ");
+	return words && sscanf(words, "%39[a-z_]=%39[A-Z_0-9]", said->name, said->value) == 2;
+}
+
+/* Whether the condition makes the member live, and its opposite does not. */
+static bool
+selects(const struct condition_said *said, const struct field *member)
 {
 	unsigned char attr[CALL_ATTR_MAX] = {0};
 	struct call call = {.readable = CALL_ATTR_MAX, .attr = attr, .pmu = ""};
-	size_t length = strcspn(condition, "=");
-	char name[40] = "", value[40] = "";
-	const struct field *by;
+	const struct field *by = field_find(said->name);
 	const struct name *word;
 	uint64_t bits;
 
-	sscanf(condition, "%39[a-z_]=%39[A-Z_0-9]", name, value);
-	by = field_find(name);
-	if (!by || !length)
+	if (!by || !member)
 		return false;
-	word = name_find((enum group)by->names, value, strlen(value));
-	bits = word ? word->value : strtoull(value, NULL, 10);
+	word = name_find((enum group)by->names, said->value, strlen(said->value));
+	bits = word ? word->value : strtoull(said->value, NULL, 10);
 	field_store(by, attr, ARCH_x86_64, bits);
-	if (!field_live(arm, &call))
+	if (!field_live(member, &call))
 		return false;
 	field_store(by, attr, ARCH_x86_64, bits ^ 1);
-	return !field_live(arm, &call);
+	return !field_live(member, &call);
 }
 
-TEST(arms_count_when_the_headers_say_so)
+TEST(members_count_when_the_headers_say_so)
 {
+	struct condition_said said;
 	unsigned seen = 0;
 
 	report_begin();
 	for (const struct fact *fact = facts(); fact->kind; fact++) {
-		const char *condition = fact_note(fact, "selected when ");
-		const struct field *field = condition ? field_find(fact->name) : NULL;
-
-		if (!condition || !strchr(condition, '='))
+		if (!condition_of(fact, &said))
 			continue;
-		if (!field || !selects(condition, field))
-			complain("%s: %s\n", fact->name, condition);
+		if (!selects(&said, field_find(fact->name)))
+			complain("%s: %s=%s\n", fact->name, said.name, said.value);
 		seen++;
 	}
 	assert_true(seen > 0);
@@ -433,7 +445,8 @@ TEST(every_row_is_a_name_of_the_headers)
 	for (unsigned group = 1; group < GROUPS; group++)
 		for (unsigned row = group_starts[group]; row < group_starts[group + 1]; row++)
 			if (kind_of((enum group)group) && !has_fact((enum group)group, &names[row]))
-				complain("no header has %s in %s\n", names[row].text, group_names[group]);
+				complain("no header has %s in %s\n", names[row].text,
+					group_names[group]);
 	report_end();
 }
 
@@ -469,8 +482,10 @@ TEST(what_is_left_out_is_among_the_facts)
 
 		while (fact->kind && !(is_left_out(fact) && is_kind(fact, left_out[i].kind)))
 			fact++;
-		if (!fact->kind || (left_out[i].name && !fact_find(left_out[i].kind, left_out[i].name)))
-			complain("%s %s\n", left_out[i].kind, left_out[i].name ? left_out[i].name : "");
+		if (!fact->kind
+			|| (left_out[i].name && !fact_find(left_out[i].kind, left_out[i].name)))
+			complain("%s %s\n", left_out[i].kind,
+				left_out[i].name ? left_out[i].name : "");
 	}
 	report_end();
 }
@@ -493,11 +508,13 @@ TEST(every_text_fits_its_row)
 			complain("name %.43s\n", names[row].text);
 	for (unsigned row = 0; row < FIELDS; row++)
 		if (strnlen(fields[row].name, sizeof fields[row].name) != fields[row].length
-			|| strnlen(fields[row].note, sizeof fields[row].note) == sizeof fields[row].note)
+			|| strnlen(fields[row].note, sizeof fields[row].note)
+				== sizeof fields[row].note)
 			complain("field %.28s\n", fields[row].name);
 	for (unsigned row = 0; row < ERRORS; row++)
 		if (strnlen(errors[row].name, sizeof errors[row].name) == sizeof errors[row].name
-			|| strnlen(errors[row].text, sizeof errors[row].text) == sizeof errors[row].text)
+			|| strnlen(errors[row].text, sizeof errors[row].text)
+				== sizeof errors[row].text)
 			complain("error %.16s\n", errors[row].name);
 	for (unsigned row = 0; row < ARCHES; row++)
 		if (strnlen(arches[row].name, sizeof arches[row].name) == sizeof arches[row].name)
@@ -550,6 +567,22 @@ TEST(every_table_of_system_calls_has_its_architecture_unless_that_is_gone)
 			&& has_table(fact->name) == is_gone(fact))
 			complain("%s\n", fact->name);
 	report_end();
+}
+
+/* By their ELF header (EI_DATA). */
+TEST(the_big_endian_architectures_are_these)
+{
+	static const enum arch_id big[] = {ARCH_aarch64_be, ARCH_armeb, ARCH_ppc64, ARCH_ppc,
+		ARCH_s390x, ARCH_s390, ARCH_mips, ARCH_mips64, ARCH_mipsn32, ARCH_parisc,
+		ARCH_parisc64, ARCH_sparc, ARCH_sparc64, ARCH_m68k, ARCH_or1k};
+
+	for (unsigned arch = 0; arch < ARCHES; arch++) {
+		bool expected = false;
+
+		for (size_t i = 0; i < COUNT_OF(big); i++)
+			expected |= big[i] == arch;
+		assert_int_equal(arches[arch].order, expected ? BIG : LITTLE);
+	}
 }
 
 TEST(an_architecture_reads_registers_of_its_own)
