@@ -53,8 +53,14 @@ bytes_copy(void *to, const void *from, size_t length)
 static inline void
 bytes_zero(void *to, size_t length)
 {
+	const uint64_t zero = 0;
 	char *out = to;
 
+	for (; length >= 8; length -= 8) {
+		BYTES_MOVE(uint64_t, out, &zero);
+		out += 8;
+		__asm__("" : "+r"(out));
+	}
 	for (; length; length--) {
 		*out++ = 0;
 		__asm__("" : "+r"(out));

@@ -676,7 +676,9 @@ static void
 point_into(struct call *call, struct call_store *store)
 {
 	call_clear(call);
-	bytes_zero(store, sizeof *store);
+	store->comm[0] = store->kernel[0] = store->pmu[0] = store->tracepoint[0] = '\0';
+	store->event[0] = store->alias[0] = store->cgroup[0] = store->probe[0] = '\0';
+	bytes_zero(store->attr, sizeof store->attr);
 	call->comm = store->comm;
 	call->kernel = store->kernel;
 	call->pmu = store->pmu;
