@@ -116,7 +116,9 @@ bench: all $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))	## what a dump
 fuzz:	## ten minutes of libFuzzer on the decoder, the parser and the settings
 	tests/fuzz/run
 
-demo: all $(examples)	## show what peodump does, on the examples and on perf
+demo:	## show what peodump does, on the examples and on perf
+	@echo building...
+	@$(MAKE) -s all $(examples)
 	@examples/demo
 
 install: all	## install under PREFIX (and DESTDIR)

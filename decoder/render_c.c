@@ -55,7 +55,7 @@ unread_c(struct buf *out, const struct call *call)
 	buf_decimal(out, call->readable);
 	BUF_LITERAL(out, " bytes of ");
 	buf_hex(out, call->attr_addr);
-	BUF_LITERAL(out, " could be read */");
+	BUF_LITERAL(out, " were read */");
 }
 
 static void

@@ -18,6 +18,7 @@ enum {
 
 static bool no_signal_missing;
 static uint32_t impatient;
+static uint32_t last_error;
 
 /* SIGPIPE and SIGXFSZ held back, and the one that is ours taken away. */
 static long
@@ -71,6 +72,12 @@ wait_for(const struct outlet *outlet)
 	return sys5(__NR_ppoll, &poll, 1, patience, 0, 0) > 0;
 }
 
+int
+outlet_error(void)
+{
+	return (int)__atomic_load_n(&last_error, __ATOMIC_RELAXED);
+}
+
 bool
 outlet_write(const struct outlet *outlet, const char *text, size_t length)
 {
@@ -81,8 +88,10 @@ outlet_write(const struct outlet *outlet, const char *text, size_t length)
 
 		if (done == -EINTR || (done == -EAGAIN && wait_for(outlet)))
 			continue;
-		if (SYS_FAILED(done))
+		if (SYS_FAILED(done)) {
+			__atomic_store_n(&last_error, (uint32_t)-done, __ATOMIC_RELAXED);
 			return false;
+		}
 		text += done;
 		length -= (size_t)done;
 	}

@@ -17,4 +17,7 @@ struct outlet {
  */
 bool outlet_write(const struct outlet *outlet, const char *text, size_t length);
 
+/* Why a record could not be written, the last time: an errno; 0: all could. */
+int outlet_error(void);
+
 #endif

@@ -92,6 +92,10 @@ unload(void)
 	BUF_LITERAL(&out, "/* peodump: ");
 	buf_decimal(&out, lost);
 	buf_text(&out, lost == 1 ? " dump was lost" : " dumps were lost");
-	BUF_LITERAL(&out, " since the last one that could be written */\n");
+	if (outlet_error()) {
+		BUF_LITERAL(&out, ", the last with ");
+		error_name(&out, outlet_error());
+	}
+	BUF_LITERAL(&out, " */\n");
 	output_say(out.text, out.length);
 }

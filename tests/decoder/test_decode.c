@@ -139,7 +139,7 @@ TEST(the_size_shows_no_more_than_could_be_read)
 
 	call->readable = 72;
 	call->attr_addr = 0x7fffffb8;
-	assert_shows(as_c(call), "attr = { /* 72 bytes of 0x7fffffb8 could be read */\n");
+	assert_shows(as_c(call), "attr = { /* 72 bytes of 0x7fffffb8 were read */\n");
 	assert_shows(as_c(call), ".config2 = 0,");
 	assert_hides(as_c(call), ".branch_sample_type");
 }
@@ -151,7 +151,7 @@ TEST(an_attr_that_could_not_be_read_is_its_pointer)
 	call->readable = 0;
 	call->attr_addr = 8;
 	assert_shows(as_c(call),
-		"\tstruct perf_event_attr *attr = (void *)0x8; /* 0 bytes of 0x8 could be read */\n"
+		"\tstruct perf_event_attr *attr = (void *)0x8; /* 0 bytes of 0x8 were read */\n"
 		"\tpid_t pid");
 }
 
@@ -163,7 +163,7 @@ TEST(an_attr_of_which_too_little_could_be_read_has_its_bytes_in_a_comment)
 	call->readable = 3;
 	call->attr_addr = 0x1000;
 	assert_shows(as_c(call),
-		"*attr = (void *)0x1000; /* 3 bytes of 0x1000 could be read */\n"
+		"*attr = (void *)0x1000; /* 3 bytes of 0x1000 were read */\n"
 		"\t\t/* bytes 0..2: 12 00 00 */\n\tpid_t pid");
 	assert_hides(as_c(call), ".type");
 }

@@ -201,7 +201,7 @@ TEST(an_attr_that_is_not_all_readable_has_its_address)
 	char said[80];
 
 	call.readable = 72;
-	snprintf(said, sizeof said, "/* 72 bytes of %#lx could be read */",
+	snprintf(said, sizeof said, "/* 72 bytes of %#lx were read */",
 		(unsigned long)&instructions);
 	assert_shows(formatted(&call, PEODUMP_C), said);
 }
@@ -271,6 +271,6 @@ TEST(a_programs_own_attr_of_size_0_has_64_bytes)
 
 	assert_shows(dump, ".config1 = 0x4d,");
 	assert_hides(dump, "config2");
-	assert_hides(dump, "could be read");
+	assert_hides(dump, "were read");
 	free(dump);
 }

@@ -37,7 +37,9 @@ joined(const char *first, const char *second, const char *third)
 {
 	static char result[1 << 17];
 
-	snprintf(result, sizeof result, "%s%s%s", first, second, third);
+	int length = snprintf(result, sizeof result, "%s%s%s", first, second, third);
+
+	assert_true(length >= 0 && (size_t)length < sizeof result);
 	return result;
 }
 
@@ -229,7 +231,7 @@ TEST(a_pointer_alone_has_no_bytes)
 	const char *words;
 
 	call->readable = 0;
-	words = replaced(dump(call), " /* 0 bytes of 0x0 could be read */", "");
+	words = replaced(dump(call), " /* 0 bytes of 0x0 were read */", "");
 	assert_true(call_equal(parsed(words), call));
 }
 
@@ -464,7 +466,7 @@ TEST(a_damaged_extent_is_said)
 {
 	assert_bad("attr = {", "attr = { /* all of it */",
 		"how much of the attr could be read does not stand here");
-	assert_bad("attr = {", "attr = { /* 4097 bytes of 0x1 could be read */",
+	assert_bad("attr = {", "attr = { /* 4097 bytes of 0x1 were read */",
 		"how much of the attr could be read does not stand here");
 }
 

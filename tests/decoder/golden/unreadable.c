@@ -1,6 +1,6 @@
 /* perf_event_open 1: perf[2145] thread 2145, Linux 6.18.1 x86_64 */
 {
-	struct perf_event_attr *attr = (void *)0x8; /* 0 bytes of 0x8 could be read */
+	struct perf_event_attr *attr = (void *)0x8; /* 0 bytes of 0x8 were read */
 	pid_t pid = 0; /* the calling thread */
 	int cpu = -1; /* any CPU */
 	int group_fd = -1; /* its own leader */
