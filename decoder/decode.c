@@ -37,7 +37,7 @@ decode_attr(struct buf *out, const struct call *call, const struct form *form,
 		if (field_present(field, held)) {
 			if (selected(field, call, bits, selection))
 				form->field(out, call, field, bits);
-		} else if (form->half && field->bit == 0) {
+		} else if (form->half && field_halved(field, held)) {
 			form->half(out, call, field, held);
 		}
 	}

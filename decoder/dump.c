@@ -12,13 +12,18 @@
 
 #include "decoder/peodump.h"
 
-/* attr.size stands behind attr.type in every release; 0 means 64 (perf_copy_attr). */
+/*
+ * attr.size stands behind attr.type in every release; 0 means 64 (perf_copy_attr). After E2BIG it
+ * is the kernel's own size, which the caller's struct need not have.
+ */
 static size_t
-size_of(const struct perf_event_attr *attr)
+size_of(const struct perf_event_attr *attr, int error)
 {
 	uint32_t head[2];
 
 	memcpy(head, attr, sizeof head);
+	if (error == E2BIG)
+		return 64;
 	return head[1] < 64 ? 64 : head[1];
 }
 
@@ -31,7 +36,7 @@ perf_event_open_dump(const struct perf_event_attr *attr, int pid, int cpu, int g
 	struct utsname kernel = {0};
 	struct peodump_call call = {
 		.attr = attr,
-		.readable = size_of(attr),
+		.readable = size_of(attr, fd < 0 ? error : 0),
 		.pid = pid,
 		.cpu = cpu,
 		.group_fd = group_fd,

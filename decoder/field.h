@@ -31,17 +31,20 @@ field_mask(const struct field *field)
 	return ~0ULL >> (64 - field->width);
 }
 
-/* Whether the caller passed the whole word that holds the member, or only some bytes of it. */
+/*
+ * Whether the caller passed the whole member, or only some bytes of it. Bits stand in the first
+ * bytes of their word on either byte order, and count if their own bytes are there.
+ */
 static inline bool
 field_present(const struct field *field, size_t held)
 {
-	return (size_t)field->offset + field->bytes <= held;
+	return field->offset + (field->bit + field->width + 7u) / 8 <= held;
 }
 
 static inline bool
 field_halved(const struct field *field, size_t held)
 {
-	return field->offset < held && !field_present(field, held);
+	return field->offset + field->bit / 8u < held && !field_present(field, held);
 }
 
 /* field_value for a member that could not be read whole. */
@@ -57,7 +60,7 @@ field_value(const struct field *field, const struct call *call)
 	bool big = arches[call->arch].order == BIG;
 	uint64_t word;
 
-	if (!field_present(field, call->readable))
+	if ((size_t)field->offset + field->bytes > call->readable)
 		return field_value_cut(field, call);
 	word = bytes_load(call->attr + field->offset, field->bytes, big);
 	return word >> field_shift(field, big) & field_mask(field);

@@ -21,8 +21,9 @@ youngest_name(const struct call *call)
 		uint64_t bits = field_value(field, call);
 		struct value value = value_of_field(field, call, bits);
 
-		if (field->kind == SPARE || field->offset >= held || !field_chosen(field, call)
-			|| !field_shown(field, call, bits))
+		if (field->offset >= held || !field_chosen(field, call))
+			continue;
+		if (field->kind != SPARE && !field_shown(field, call, bits))
 			continue;
 		since = later(since, later(field->since, value_since(call, &value)));
 	}

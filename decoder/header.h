@@ -7,7 +7,8 @@
 
 /*
  * The size version of the headers that have every name that is shown of the call: those of its own
- * size, or of a later one if it has a bit or a name that is younger. Reserved bits do not count.
+ * size, or of a later one if it has a bit or a name that is younger. Of reserved bits the word
+ * counts, not whether they are set.
  */
 enum version call_version(const struct call *call);
 

@@ -60,8 +60,8 @@ size_t peodump_format(char *text, size_t size, const struct peodump_call *call,
 
 /*
  * The C form of a call this program just made: attr.size bytes are read at attr, and errno if fd is
- * negative. Returns a string to be freed by the caller, or NULL with errno set (ENOMEM). On success
- * errno is as it was.
+ * negative; after E2BIG only 64, since the kernel then wrote its own size into attr. Returns a
+ * string to be freed by the caller, or NULL with errno set (ENOMEM). On success errno is as it was.
  */
 char *perf_event_open_dump(const struct perf_event_attr *attr, int pid, int cpu, int group_fd,
 	unsigned long flags, int fd);

@@ -273,11 +273,12 @@ raw_c(struct buf *out, const struct call *call, size_t from, size_t to)
 static void
 half_c(struct buf *out, const struct call *call, const struct field *field, size_t held)
 {
-	if (field->width != 8 * field->bytes) {
-		raw_c(out, call, field->offset, held);
+	bool word = field->width == 8 * field->bytes;
+	uint64_t bits = field->kind == SPARE ? spare_bits(call, field) : field_value(field, call);
+
+	if (!word && !bits)
 		return;
-	}
-	initialiser(out, call, field, field_value(field, call));
+	initialiser(out, call, field, bits);
 	BUF_LITERAL(out, "\n\t\t/* of these ");
 	buf_decimal(out, field->bytes);
 	BUF_LITERAL(out, " bytes only the first ");

@@ -238,6 +238,7 @@ value_c(struct buf *out, const struct call *call, const struct value *value)
 		config_c(out, call, value->bits);
 		break;
 	case HEX:
+	case PMUBITS:
 	case STRING:
 	case SPARE:
 		hex_c(out, value->bits);
@@ -268,6 +269,7 @@ value_json(struct buf *out, const struct call *call, const struct value *value)
 		break;
 	case UINT:
 	case HEX:
+	case PMUBITS:
 	case STRING:
 	case SPARE:
 		number_json(out, value->bits);

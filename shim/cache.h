@@ -20,6 +20,13 @@ cache_ready(const uint32_t *state)
 	return __atomic_load_n(state, __ATOMIC_ACQUIRE) == CACHE_READY;
 }
 
+/* Whether nobody has written the entry, nor begun to: none behind it is written either. */
+static inline bool
+cache_free(const uint32_t *state)
+{
+	return __atomic_load_n(state, __ATOMIC_ACQUIRE) == CACHE_FREE;
+}
+
 /* Whether the caller may now write the entry. */
 static inline bool
 cache_claim(uint32_t *state)

@@ -16,15 +16,19 @@ enum {
 	NOSIGNAL = 0x100        /* RWF_NOSIGNAL, 6.18; headers lag */
 };
 
-static bool no_signal_missing;
+static uint32_t no_signal_missing;
 static uint32_t impatient;
 static uint32_t last_error;
+static uint32_t torn;
 
-/* SIGPIPE and SIGXFSZ held back, and the one that is ours taken away. */
+/*
+ * SIGPIPE, SIGXFSZ and SIGTTOU held back, and the one that is ours taken away. A terminal takes
+ * the words of a background job that blocks SIGTTOU.
+ */
 static long
 write_masked(int fd, const char *text, size_t length)
 {
-	const uint64_t ours = 1ULL << (SIGPIPE - 1) | 1ULL << (SIGXFSZ - 1);
+	const uint64_t ours = 1ULL << (SIGPIPE - 1) | 1ULL << (SIGXFSZ - 1) | 1ULL << (SIGTTOU - 1);
 	const long no_time[2] = {0, 0};
 	uint64_t before, pending = 0, raised;
 	long result;
@@ -46,14 +50,19 @@ write_unsignalled(int fd, const char *text, size_t length)
 	const struct iovec piece = {(void *)(uintptr_t)text, length};
 	long result = sys6(__NR_pwritev2, fd, &piece, 1, -1, -1, NOSIGNAL);
 
-	no_signal_missing = result == -EOPNOTSUPP || result == -ENOSYS || result == -EINVAL;
-	return no_signal_missing ? write_masked(fd, text, length) : result;
+	if (result != -EOPNOTSUPP && result != -ENOSYS && result != -EINVAL)
+		return result;
+	__atomic_store_n(&no_signal_missing, 1, __ATOMIC_RELAXED);
+	return write_masked(fd, text, length);
 }
 
 static long
 write_once(const struct outlet *outlet, const char *text, size_t length)
 {
-	if (outlet->may_exceed || (outlet->may_break && no_signal_missing))
+	bool masked = outlet->may_exceed || outlet->may_stop
+		|| (outlet->may_break && __atomic_load_n(&no_signal_missing, __ATOMIC_RELAXED));
+
+	if (masked)
 		return write_masked(outlet->fd, text, length);
 	if (outlet->may_break)
 		return write_unsignalled(outlet->fd, text, length);
@@ -67,7 +76,7 @@ wait_for(const struct outlet *outlet)
 	const long patience[2] = {0, PATIENCE_NS};
 	struct pollfd poll = {.fd = outlet->fd, .events = POLLOUT};
 
-	if (__atomic_exchange_n(&impatient, 1, __ATOMIC_RELAXED))
+	if (!outlet->patient || __atomic_exchange_n(&impatient, 1, __ATOMIC_RELAXED))
 		return false;
 	return sys5(__NR_ppoll, &poll, 1, patience, 0, 0) > 0;
 }
@@ -79,22 +88,31 @@ outlet_error(void)
 }
 
 bool
+outlet_torn(void)
+{
+	return __atomic_load_n(&torn, __ATOMIC_RELAXED);
+}
+
+bool
 outlet_write(const struct outlet *outlet, const char *text, size_t length)
 {
+	size_t written = 0;
+
 	if (outlet->fd < 0)
 		return false;
-	while (length) {
-		long done = write_once(outlet, text, length);
+	while (written < length) {
+		long done = write_once(outlet, text + written, length - written);
 
 		if (done == -EINTR || (done == -EAGAIN && wait_for(outlet)))
 			continue;
 		if (SYS_FAILED(done)) {
 			__atomic_store_n(&last_error, (uint32_t)-done, __ATOMIC_RELAXED);
+			__atomic_store_n(&torn, written > 0, __ATOMIC_RELAXED);
 			return false;
 		}
-		text += done;
-		length -= (size_t)done;
+		written += (size_t)done;
 	}
 	__atomic_store_n(&impatient, 0, __ATOMIC_RELAXED);
+	__atomic_store_n(&torn, 0, __ATOMIC_RELAXED);
 	return true;
 }

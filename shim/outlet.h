@@ -8,7 +8,9 @@
 struct outlet {
 	int fd;          /* -1: nowhere */
 	bool may_break;  /* a pipe or socket: SIGPIPE */
+	bool may_stop;   /* a terminal, written to from the background: SIGTTOU */
 	bool may_exceed; /* a file with a limit on its size: SIGXFSZ */
+	bool patient;    /* may wait for the reader of a full pipe */
 };
 
 /*
@@ -16,6 +18,11 @@ struct outlet {
  * as a write does.
  */
 bool outlet_write(const struct outlet *outlet, const char *text, size_t length);
+
+/*
+ * Whether the last record was written in part: then the next one should start on a line of its own.
+ */
+bool outlet_torn(void);
 
 /* Why a record could not be written, the last time: an errno; 0: all could. */
 int outlet_error(void);

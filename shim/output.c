@@ -106,18 +106,27 @@ inherited_number(const char *path)
 	return *digits ? -1 : number;
 }
 
+static bool
+writable(int fd)
+{
+	long flags = sys2(__NR_fcntl, fd, F_GETFL);
+
+	return !SYS_FAILED(flags) && (flags & O_ACCMODE) != O_RDONLY;
+}
+
 /* Once: what becomes fd 2 later is not what it was at load. */
 void
 output_load(void)
 {
 	int number = inherited_number(settings_get()->out);
 
-	if (__atomic_exchange_n(&loaded, 1, __ATOMIC_RELAXED))
+	if (__atomic_load_n(&loaded, __ATOMIC_ACQUIRE))
 		return;
 	identify(&standard_error, STDERR);
-	if (number >= 0)
-		identify(&inherited, number);
 	to_file = settings_get()->out[0] && number < 0;
+	if (number >= 0 && (!writable(number) || !identify(&inherited, number)))
+		open_error = EBADF;
+	__atomic_store_n(&loaded, 1, __ATOMIC_RELEASE);
 }
 
 int
@@ -218,6 +227,7 @@ use(struct outlet *outlet, const struct target *target)
 {
 	outlet->fd = still_there(target) ? target->fd : -1;
 	outlet->may_break = target->mode == S_IFIFO || target->mode == S_IFSOCK;
+	outlet->may_stop = target->mode == S_IFCHR;
 	outlet->may_exceed = outlet->fd >= 0 && size_limited(target);
 }
 
@@ -238,7 +248,7 @@ use_file(struct outlet *outlet, int32_t pid, char *path, size_t size)
 void
 output_prepare(struct outlet *outlet, int32_t pid, char *path, size_t size)
 {
-	outlet->fd = -1;
+	*outlet = (struct outlet){.fd = -1, .patient = true};
 	output_load();
 	if (to_file)
 		use_file(outlet, pid, path, size);
@@ -249,7 +259,7 @@ output_prepare(struct outlet *outlet, int32_t pid, char *path, size_t size)
 bool
 output_say(const char *text, size_t length)
 {
-	struct outlet outlet;
+	struct outlet outlet = {.fd = -1, .patient = true};
 
 	use(&outlet, &standard_error);
 	return outlet_write(&outlet, text, length);

@@ -105,7 +105,7 @@ look_at_device(void *with, const char *name)
 	type = (uint32_t)number_at(room->text, &end);
 	if (end == room->text)
 		return true;
-	if (type == search->type)
+	if (type == search->type && !room->name[0])
 		bytes_copy(room->name, name, text_length(name) + 1);
 	remember_pmu(type, name);
 	return true;
@@ -117,8 +117,8 @@ pmu_name(uint32_t type, struct pmu_room *room)
 	struct type_search search = {room, type};
 
 	for (struct known_pmu *pmu = known_pmus;
-		pmu < known_pmus + PMUS_MAX && cache_ready(&pmu->state); pmu++)
-		if (pmu->type == type)
+		pmu < known_pmus + PMUS_MAX && !cache_free(&pmu->state); pmu++)
+		if (cache_ready(&pmu->state) && pmu->type == type)
 			return pmu->name;
 	room->name[0] = '\0';
 	directory_walk(AT_FDCWD, device_path(room, NULL, NULL, NULL), room->entries,
@@ -268,8 +268,16 @@ format_store(const struct format *format, uint64_t *words, uint64_t value)
 	}
 }
 
-static const uint8_t config_fields[CONFIG_WORDS] = {FIELD_config, FIELD_config1, FIELD_config2,
-	FIELD_config3, FIELD_config4};
+/* The member that is the word of that number. */
+static const struct field *
+config_field(unsigned word)
+{
+	const struct field *field = fields;
+
+	for (;; field++)
+		if ((field->kind == CONFIG || field->kind == PMUBITS) && word-- == 0)
+			return field;
+}
 
 static void
 config_words(const struct call *call, uint64_t *words)
@@ -277,7 +285,7 @@ config_words(const struct call *call, uint64_t *words)
 	size_t held = call_attr_held(call);
 
 	for (unsigned word = 0; word < CONFIG_WORDS; word++) {
-		const struct field *field = &fields[config_fields[word]];
+		const struct field *field = config_field(word);
 
 		words[word] = field_present(field, held) && field_chosen(field, call)
 			? field_value(field, call)
@@ -315,7 +323,7 @@ rest_terms(struct buf *out, bool *first, const uint64_t *words)
 	for (unsigned word = 0; word < CONFIG_WORDS; word++) {
 		if (!words[word])
 			continue;
-		add_term(out, first, fields[config_fields[word]].name);
+		add_term(out, first, config_field(word)->name);
 		buf_hex(out, words[word]);
 	}
 }

@@ -5,12 +5,12 @@
 #include <stdint.h>
 
 #include "decoder/call.h"
+#include "tables/tables.h"
 
 enum {
 	PMU_NAME_MAX = 64,
 	FORMATS_MAX = 64,
-	FORMAT_RANGES_MAX = 4,
-	CONFIG_WORDS = 5 /* config, config1 .. config4 */
+	FORMAT_RANGES_MAX = 4
 };
 
 /* Some bits of a config word, in the order in which they make a number: the file format/NAME. */

@@ -18,11 +18,6 @@ enum {
 
 /* What only the missing hardware would make of it. All else keeps its value, known to us or not. */
 static const uint8_t cleared[] = {
-	FIELD_config,
-	FIELD_config1,
-	FIELD_config2,
-	FIELD_config3,
-	FIELD_config4,
 	FIELD_freq,
 	FIELD_precise_ip,
 	FIELD_exclude_user,
@@ -138,6 +133,9 @@ make_dummy(const struct call *call, unsigned char *attr)
 	uint64_t sampled = attr_value(call, FIELD_sample_type);
 
 	bytes_copy(attr, call->attr, call->readable);
+	for (unsigned id = 0; id < FIELDS; id++)
+		if (fields[id].kind == PMUBITS)
+			store(call, attr, (enum field_id)id, 0);
 	for (unsigned i = 0; i < COUNT_OF(cleared); i++)
 		store(call, attr, (enum field_id)cleared[i], 0);
 	for (unsigned i = 0; i < COUNT_OF(not_sampled); i++)

@@ -67,16 +67,30 @@ set_fields(struct settings *to, const char *value, unsigned long length)
 	return true;
 }
 
-/* A relative path means the directory the program starts in, whatever it changes to later. */
+/*
+ * A relative path means the directory the program starts in, whatever it changes to later. A
+ * percent sign in there is no escape of ours. Returns 0 if it is not to be had.
+ */
 static unsigned long
 prepend_directory(char *path, unsigned long size)
 {
 	long length = sys2(__NR_getcwd, path, size);
+	unsigned long end, percents = 0;
 
 	if (SYS_FAILED(length) || path[0] != '/')
 		return 0;
 	path[length - 1] = '/';
-	return (unsigned long)length;
+	for (long at = 0; at < length; at++)
+		percents += path[at] == '%';
+	end = (unsigned long)length + percents;
+	if (end >= size)
+		return 0;
+	for (unsigned long from = (unsigned long)length, to = end; to > from;) {
+		path[--to] = path[--from];
+		if (path[from] == '%')
+			path[--to] = '%';
+	}
+	return end;
 }
 
 static bool

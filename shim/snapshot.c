@@ -11,7 +11,7 @@
 enum {
 	PAGE = 4096, /* no page is smaller: where reading fails, it fails at a multiple of this */
 	PIECES = 3,  /* CALL_ATTR_MAX bytes touch two pages; a path of PATH_MAX too */
-	FIRST_READ = VER9 /* one call is enough for every attr that a header of today makes */
+	FIRST_READ = NEWEST /* one call is enough for every attr that a header of today makes */
 };
 
 static size_t

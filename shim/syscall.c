@@ -9,43 +9,14 @@
 #include "shim/output.h"
 #include "shim/rehearse.h"
 #include "shim/settings.h"
+#include "shim/slot.h"
 #include "shim/snapshot.h"
 #include "shim/sys.h"
 #include "shim/warning.h"
 
 enum {
-	STDERR = 2,
-	SLOTS = 32,      /* calls that threads and their signal handlers can be in at once */
-	TEXT_MAX = 65536 /* the longest record: every byte of a 4096-byte attr shown, and two paths
-	                    of escapes */
+	STDERR = 2
 };
-
-/* All that one call needs beside its stack frame, which may be a signal handler's 2 KiB. */
-static struct slot {
-	uint32_t busy;
-	struct call call;
-	struct caller caller;
-	struct outlet outlet;
-	struct names_room names;
-	unsigned char attr[CALL_ATTR_MAX];
-	char text[TEXT_MAX];
-} slots[SLOTS];
-
-static struct slot *
-slot_claim(void)
-{
-	for (struct slot *slot = slots; slot < slots + SLOTS; slot++)
-		if (!__atomic_load_n(&slot->busy, __ATOMIC_RELAXED)
-			&& !__atomic_exchange_n(&slot->busy, 1, __ATOMIC_ACQUIRE))
-			return slot;
-	return NULL;
-}
-
-static void
-slot_release(struct slot *slot)
-{
-	__atomic_store_n(&slot->busy, 0, __ATOMIC_RELEASE);
-}
 
 static long
 hand_on(long number, long attr, long pid, long cpu, long group_fd, unsigned long flags)
@@ -59,14 +30,10 @@ hand_on(long number, long attr, long pid, long cpu, long group_fd, unsigned long
 }
 
 static void
-describe(struct slot *slot, const struct settings *settings)
+describe(struct slot *slot)
 {
 	struct call *call = &slot->call;
 
-	if (settings->safe)
-		caller_remember(&slot->caller);
-	else
-		caller_ask(&slot->caller);
 	call->arch = HOST_ARCH;
 	call->comm = slot->caller.comm;
 	call->kernel = caller_kernel();
@@ -83,7 +50,7 @@ describe(struct slot *slot, const struct settings *settings)
 static void
 before_call(struct slot *slot, const struct settings *settings, uint64_t attr)
 {
-	describe(slot, settings);
+	describe(slot);
 	slot->outlet = (struct outlet){.fd = STDERR};
 	if (settings->safe)
 		return;
@@ -135,25 +102,44 @@ write_record(struct slot *slot, const struct settings *settings)
 	struct call *call = &slot->call;
 	struct buf out = {.text = slot->text, .size = sizeof slot->text};
 
+	if (outlet_torn())
+		buf_char(&out, '\n');
 	call->lost = caller_take_lost(call->caller_pid);
 	call_decode(&out, call, settings->form, settings->selection);
 	if (out.overflow || !outlet_write(&slot->outlet, out.text, out.length))
 		caller_lose(call->caller_pid, call->lost + 1);
 }
 
+static void
+who_calls(struct caller *caller, const struct settings *settings)
+{
+	if (settings->safe)
+		caller_remember(caller);
+	else
+		caller_ask(caller);
+}
+
 long
 shim_perf_event_open(long number, long attr, long pid, long cpu, long group_fd, unsigned long flags)
 {
 	const struct settings *settings = settings_get();
-	struct slot *slot = settings ? slot_claim() : NULL;
+	struct caller caller;
+	struct slot *slot;
 	int error_before;
 	long result;
 
-	if (!slot) {
+	if (!settings) {
 		caller_lose((int32_t)sys0(__NR_getpid), 1);
 		return hand_on(number, attr, pid, cpu, group_fd, flags);
 	}
+	who_calls(&caller, settings);
+	slot = slot_claim(&caller, settings->safe);
+	if (!slot) {
+		caller_lose(caller.pid, 1);
+		return hand_on(number, attr, pid, cpu, group_fd, flags);
+	}
 	call_clear(&slot->call);
+	slot->caller = caller;
 	slot->call.pid = (int32_t)pid;
 	slot->call.cpu = (int32_t)cpu;
 	slot->call.group_fd = (int32_t)group_fd;

@@ -15,8 +15,12 @@
 
 enum {
 	IDS = 65536,       /* ring buffer entries hold the id in 16 bits */
-	TEXT_MAX = 1 << 20 /* "system:name" of every tracepoint: some 100 KB on a large kernel */
+	TEXT_MAX = 1 << 18 /* "system:name" of every tracepoint: some 100 KB on a large kernel */
 };
+
+/* The id that was looked for last and not found, and how often: not every time is worth a walk. */
+static uint64_t missed_id;
+static uint32_t missed_times;
 
 /* The index: where in text the name of an id starts; 0: there is none. */
 static uint32_t starts[IDS];
@@ -60,22 +64,30 @@ add_to_index(struct walk *walk, uint64_t id, const char *name)
 }
 
 static bool
-read_id(const struct walk *walk, const char *name, uint64_t *id)
+read_id(int events, const char *path, uint64_t *id)
 {
-	struct buf out = {.text = walk->room->path, .size = sizeof walk->room->path - 1};
 	char digits[16];
 
-	buf_text(&out, walk->system);
-	buf_char(&out, '/');
-	buf_text(&out, name);
-	BUF_LITERAL(&out, "/id");
-	out.text[out.length] = '\0';
-	if (out.overflow || !file_read(walk->events, out.text, digits, sizeof digits))
+	if (!file_read(events, path, digits, sizeof digits) || digits[0] < '0' || digits[0] > '9')
 		return false;
 	*id = 0;
 	for (const char *at = digits; *at >= '0' && *at <= '9'; at++)
 		*id = *id * 10 + (uint64_t)(*at - '0');
 	return true;
+}
+
+/* SYSTEM/NAME/id, in the room; false: it does not fit. */
+static bool
+make_path(struct tracepoint_room *room, const char *system, size_t length, const char *name)
+{
+	struct buf out = {.text = room->path, .size = sizeof room->path - 1};
+
+	buf_add(&out, system, length);
+	buf_char(&out, '/');
+	buf_text(&out, name);
+	BUF_LITERAL(&out, "/id");
+	out.text[out.length] = '\0';
+	return !out.overflow;
 }
 
 static bool
@@ -84,7 +96,8 @@ look_at_event(void *with, const char *name)
 	struct walk *walk = with;
 	uint64_t id;
 
-	if (!read_id(walk, name, &id))
+	if (!make_path(walk->room, walk->system, text_length(walk->system), name)
+		|| !read_id(walk->events, walk->room->path, &id))
 		return true;
 	if (walk->used)
 		add_to_index(walk, id, name);
@@ -156,18 +169,57 @@ make_index(struct tracepoint_room *room)
 		__atomic_store_n(&index_state, CACHE_FREE, __ATOMIC_RELEASE);
 }
 
+/* Whether the index is still right: tracepoints come and go, and their ids are used again. */
+static bool
+still_named(const char *name, uint64_t id, struct tracepoint_room *room)
+{
+	const char *colon = name;
+	uint64_t now;
+	long fd = find_events(room);
+	bool right;
+
+	if (SYS_FAILED(fd))
+		return false;
+	while (*colon && *colon != ':')
+		colon++;
+	right = *colon && make_path(room, name, (size_t)(colon - name), colon + 1)
+		&& read_id((int)fd, room->path, &now) && now == id;
+	sys1(__NR_close, fd);
+	return right;
+}
+
+/* A program may ask for the same id that is not there on every CPU: each walk is 2000 files. */
+static bool
+worth_a_walk(uint64_t id)
+{
+	uint32_t times = missed_id == id ? missed_times : 0;
+
+	return (times & (times - 1)) == 0;
+}
+
+static const char *
+find_new(uint64_t id, struct tracepoint_room *room)
+{
+	struct walk walk = {.id = id, .room = room};
+
+	if (worth_a_walk(id))
+		walk_events(&walk);
+	if (walk.found)
+		return room->name;
+	missed_times = missed_id == id ? missed_times + 1 : 1;
+	missed_id = id;
+	return "";
+}
+
 const char *
 tracepoint_name(uint64_t id, struct tracepoint_room *room)
 {
-	struct walk walk = {.id = id, .room = room};
 	bool looked = cache_claim(&index_state);
 
 	if (looked)
 		make_index(room);
-	if (cache_ready(&index_state) && id < IDS && starts[id])
+	if (cache_ready(&index_state) && id < IDS && starts[id]
+		&& (looked || still_named(text + starts[id], id, room)))
 		return text + starts[id];
-	if (looked)
-		return "";
-	walk_events(&walk);
-	return walk.found ? room->name : "";
+	return looked ? "" : find_new(id, room);
 }

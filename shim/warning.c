@@ -69,8 +69,10 @@ load(void)
 	settings_load();
 	settings = settings_get();
 	output_load();
-	if (settings->safe)
+	if (settings->safe) {
 		caller_load();
+		warning_give(text, sizeof text);
+	}
 	if (!settings->help)
 		return;
 	settings_help(&out);

@@ -53,6 +53,8 @@ enum version {
 #undef NOTE
 #undef NAME
 #undef GROUP
+	AFTER_NEWEST,
+	NEWEST = AFTER_NEWEST - 1
 };
 
 enum group {
@@ -84,8 +86,24 @@ enum kind {
 	REGS,	/* a bit per register, named by the call's architecture */
 	NOTED,	/* a number, and the group's row for it as a comment */
 	CONFIG,	/* what type makes of it */
+	PMUBITS, /* HEX, and the PMU's format/ files name its bits */
 	STRING,	/* the address of a string in the traced program */
 	SPARE	/* RESERVED bits: shown only when one is set */
+};
+
+/* How many words hold what a PMU makes of them: config, config1 .. */
+enum {
+#define WORD(name, offset, bytes, kind, names, since, live, note) \
+	+ ((kind) == CONFIG || (kind) == PMUBITS)
+#define FLAG(name, bit, version, since)
+#define BITS(name, offset, bytes, bit, width, kind, names, version, since)
+#define RESERVED(name, offset, bytes, since)
+	CONFIG_WORDS =
+#include "tables/attr.def"
+#undef RESERVED
+#undef BITS
+#undef FLAG
+#undef WORD
 };
 
 /* The probe PMUs, whose arms of the unions only their names in sysfs tell. */
@@ -198,5 +216,201 @@ enum {
 };
 
 extern const struct error errors[ERRORS];
+
+/* A fact of the machine or the process: a FACT row of checks.def. */
+enum fact_id {
+#define FACT(name, where) FACT_##name,
+#define RULE(name)
+#define CHECK(id, odds, errors, releases, when, sentence, hint)
+#include "tables/checks.def"
+#undef CHECK
+#undef RULE
+#undef FACT
+	FACTS
+};
+
+_Static_assert(FACTS <= 64, "a set of facts is a word of 64 bits");
+
+struct fact_row {
+	char name[20];
+	char where[84];
+};
+
+extern const struct fact_row fact_rows[FACTS];
+
+enum rule_id {
+#define FACT(name, where)
+#define RULE(name) RULE_##name,
+#define CHECK(id, odds, errors, releases, when, sentence, hint)
+#include "tables/checks.def"
+#undef CHECK
+#undef RULE
+#undef FACT
+	RULES
+};
+
+enum check_id {
+#define FACT(name, where)
+#define RULE(name)
+#define CHECK(id, odds, errors, releases, when, sentence, hint) CHECK_##id,
+#include "tables/checks.def"
+#undef CHECK
+#undef RULE
+#undef FACT
+	CHECKS
+};
+
+/* What a condition of a check looks at. */
+enum subject {
+	OF_NOTHING, /* the row has fewer conditions */
+	OF_FIELD,
+	OF_FACT,
+	OF_ARGUMENT,
+	OF_RULE
+};
+
+enum comparison {
+	IS,
+	IS_NOT,
+	ABOVE,
+	BELOW,
+	HAS,  /* any of those bits */
+	LACKS,
+	NEWER_THAN_KERNEL /* a bit that no name of the group has at that release */
+};
+
+struct term {
+	uint8_t of;
+	uint8_t id;
+	uint8_t comparison;
+	uint8_t group;
+	uint16_t name;	/* compared with names[name].value, unless it is NAMES */
+	int64_t value;
+};
+
+/* How likely one possible check is beside others. */
+enum odds {
+	RARE,
+	USUAL,
+	COMMON
+};
+
+/* What a check answers: rows of errno.def, and these. */
+enum {
+	ANSWER_NONE = ERRORS,
+	ANSWER_ENOTSUPP, /* 524: the kernel's own, which has no name in user space */
+	ANSWER_ANY
+};
+
+enum {
+	ERRNO_ENOTSUPP = 524,
+	KERNELS_KNOWN = L(7, 3, 255) /* what later ones accept is not in the tables */
+};
+
+/* Not before `since`, or maybe from `maybe` on; gone in `until`, or maybe from `fading` on. */
+struct releases {
+	uint32_t since;
+	uint32_t maybe;
+	uint32_t until;
+	uint32_t fading;
+};
+
+enum {
+	TERMS = 5,
+	ANSWERS_MAX = 4
+};
+
+/* One check of the kernel: a row of checks.def. Texts are offsets into check_texts. */
+struct check {
+	uint16_t name; /* with underscores */
+	uint16_t sentence;
+	uint16_t hint;
+	uint8_t odds;
+	uint8_t errors[ANSWERS_MAX];
+	struct releases releases;
+	struct term when[TERMS];
+};
+
+extern const struct check checks[CHECKS];
+
+/* The texts as one array of bytes, each ended by a NUL. */
+extern const struct check_texts check_texts;
+
+/* A field or a name that kernels accept from another release on than headers have it: since.def. */
+struct accepted {
+	uint8_t is_name;
+	uint16_t id;	/* enum name_id or enum field_id */
+	uint32_t since;	/* the first release that has it for sure */
+	uint32_t maybe;	/* stable updates may have it from here on */
+};
+
+/* Up to which patch of a series a check is not there, and from which on it is. */
+struct stable {
+	uint8_t check;
+	uint32_t series;
+	uint8_t lacks;
+	uint8_t has;
+};
+
+enum {
+#define ACCEPTED(field, since) AT_ACCEPTED_##field,
+#define ACCEPTED_NAME(name, since) AT_ACCEPTED_##name,
+#define MAYBE_FIELD(field, since) AT_MAYBE_##field,
+#define MAYBE_NAME(name, since) AT_MAYBE_##name,
+#define NEEDS(behaviour, since, text)
+#define STABLE(check, series, lacks, has)
+#include "tables/since.def"
+#undef STABLE
+#undef NEEDS
+#undef MAYBE_NAME
+#undef MAYBE_FIELD
+#undef ACCEPTED_NAME
+#undef ACCEPTED
+	ACCEPTED_ROWS
+};
+
+enum {
+#define ACCEPTED(field, since)
+#define ACCEPTED_NAME(name, since)
+#define MAYBE_FIELD(field, since)
+#define MAYBE_NAME(name, since)
+#define NEEDS(behaviour, since, text)
+#define STABLE(check, series, lacks, has) + 1
+	STABLE_ROWS = 0
+#include "tables/since.def"
+#undef STABLE
+#undef NEEDS
+#undef MAYBE_NAME
+#undef MAYBE_FIELD
+#undef ACCEPTED_NAME
+#undef ACCEPTED
+};
+
+/* A combination of members that older kernels refuse. */
+struct behaviour {
+	uint32_t since;
+	char text[44];
+};
+
+enum behaviour_id {
+#define ACCEPTED(field, since)
+#define ACCEPTED_NAME(name, since)
+#define MAYBE_FIELD(field, since)
+#define MAYBE_NAME(name, since)
+#define NEEDS(behaviour, since, text) NEEDS_##behaviour,
+#define STABLE(check, series, lacks, has)
+#include "tables/since.def"
+#undef STABLE
+#undef NEEDS
+#undef MAYBE_NAME
+#undef MAYBE_FIELD
+#undef ACCEPTED_NAME
+#undef ACCEPTED
+	BEHAVIOURS
+};
+
+extern const struct behaviour behaviours[BEHAVIOURS];
+extern const struct accepted accepted[ACCEPTED_ROWS];
+extern const struct stable stable[STABLE_ROWS];
 
 #endif
