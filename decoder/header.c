@@ -4,12 +4,6 @@
 #include "decoder/field.h"
 #include "decoder/value.h"
 
-static uint32_t
-later(uint32_t left, uint32_t right)
-{
-	return left > right ? left : right;
-}
-
 /* The release of the youngest name that is shown. */
 static uint32_t
 youngest_name(const struct call *call)

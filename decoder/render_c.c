@@ -309,21 +309,12 @@ leader_comment(struct buf *out, const struct call *call)
 static void
 error_comment(struct buf *out, const struct call *call)
 {
-	const struct error *error = error_of(call->arch, call->error);
-
 	if (!call->error)
 		return;
 	BUF_LITERAL(out, " /* ");
 	if (call_stand_in(call))
 		BUF_LITERAL(out, "stand-in; the kernel said ");
-	if (error) {
-		buf_text(out, error->name);
-		BUF_LITERAL(out, ": ");
-		buf_text(out, error->text);
-	} else {
-		BUF_LITERAL(out, "errno ");
-		buf_signed(out, call->error);
-	}
+	error_text(out, call->arch, call->error);
 	BUF_LITERAL(out, " */");
 }
 

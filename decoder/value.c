@@ -30,6 +30,13 @@ value_of_argument(enum argument_id id, const struct call *call)
 	return (struct value){(uint64_t)bits[id], arguments[id].kind, arguments[id].names, true};
 }
 
+/* A register's value is the number of its bit. */
+static uint64_t
+bit_of(const struct name *name, bool is_register)
+{
+	return is_register ? 1ULL << name->value : name->value;
+}
+
 /*
  * Every row whose bit is set, then the bits that no row has. Returns false if there was nothing to
  * list.
@@ -41,7 +48,7 @@ list_bits(struct buf *out, const struct list *list, enum group group, bool regis
 	bool first = true;
 
 	for (unsigned row = group_starts[group]; rest && row < group_starts[group + 1]; row++) {
-		uint64_t bit = registers ? 1ULL << names[row].value : names[row].value;
+		uint64_t bit = bit_of(&names[row], registers);
 
 		if (!(rest & bit))
 			continue;
@@ -284,21 +291,13 @@ since_of(const struct name *name)
 }
 
 static uint32_t
-later(uint32_t left, uint32_t right)
-{
-	return left > right ? left : right;
-}
-
-static uint32_t
 bits_since(const struct call *call, const struct value *value)
 {
 	enum group group = value->kind == REGS ? call_registers(call) : value->names;
 	uint32_t since = 0;
 
 	for (unsigned row = group_starts[group]; row < group_starts[group + 1]; row++) {
-		uint64_t bit = value->kind == REGS ? 1ULL << names[row].value : names[row].value;
-
-		if (value->bits & bit)
+		if (value->bits & bit_of(&names[row], value->kind == REGS))
 			since = later(since, names[row].since);
 	}
 	return since;
@@ -458,4 +457,19 @@ text_json(struct buf *out, const char *text)
 		text += length;
 	}
 	buf_char(out, '"');
+}
+
+void
+error_text(struct buf *out, unsigned arch, int32_t number)
+{
+	const struct error *error = error_of(arch, number);
+
+	if (!error) {
+		BUF_LITERAL(out, "errno ");
+		buf_signed(out, number);
+		return;
+	}
+	buf_text(out, error->name);
+	BUF_LITERAL(out, ": ");
+	buf_text(out, error->text);
 }

@@ -37,6 +37,13 @@ const char *value_note(const struct value *value);
 /* The release of the youngest name that the value is spelled with; 0: it is a number. */
 uint32_t value_since(const struct call *call, const struct value *value);
 
+/* The later of two releases. */
+static inline uint32_t
+later(uint32_t left, uint32_t right)
+{
+	return left > right ? left : right;
+}
+
 /* Whether a zero says more than that nothing was set. */
 bool value_has_name(const struct call *call, const struct value *value);
 
@@ -47,5 +54,8 @@ bool value_has_name(const struct call *call, const struct value *value);
  */
 void text_c(struct buf *out, const char *text, char also);
 void text_json(struct buf *out, const char *text);
+
+/* ENOENT: No such file or directory; or, where errno.def has no name for it, errno 524. */
+void error_text(struct buf *out, unsigned arch, int32_t number);
 
 #endif

@@ -1,6 +1,8 @@
 /* What this machine calls things. */
 #include "shim/names.h"
 
+#include <linux/fcntl.h>
+
 #include "decoder/bytes.h"
 #include "decoder/field.h"
 #include "shim/settings.h"
@@ -88,7 +90,7 @@ find_cgroup(struct call *call, struct names_room *room)
 	BUF_LITERAL(&out, "/self/fd/");
 	buf_signed(&out, call->pid);
 	path[out.length] = '\0';
-	length = sys4(__NR_readlinkat, -100, path, room->cgroup, sizeof room->cgroup - 1);
+	length = sys4(__NR_readlinkat, AT_FDCWD, path, room->cgroup, sizeof room->cgroup - 1);
 	if (SYS_FAILED(length))
 		return;
 	room->cgroup[length] = '\0';

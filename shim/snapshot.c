@@ -1,6 +1,7 @@
 /* The traced program's memory, read without trusting its pointers. */
 #include "shim/snapshot.h"
 
+#include <asm/errno.h>
 #include <linux/uio.h>
 
 #include "decoder/bytes.h"
@@ -47,11 +48,10 @@ static bool
 page_readable(uint64_t address)
 {
 	enum {
-		NO_SUCH_HOW = 0x7fff,
-		FAULT = -14
+		NO_SUCH_HOW = 0x7fff
 	};
 
-	return sys4(__NR_rt_sigprocmask, NO_SUCH_HOW, address, 0, 8) != FAULT;
+	return sys4(__NR_rt_sigprocmask, NO_SUCH_HOW, address, 0, 8) != -EFAULT;
 }
 
 /* For who may not use process_vm_readv: yama, seccomp, or a kernel without it. */
@@ -75,9 +75,6 @@ read_by_probing(uint64_t address, char *to, size_t size)
 size_t
 memory_read(int pid, uint64_t address, void *to, size_t size)
 {
-	enum {
-		FAULT = -14
-	};
 	long result;
 
 	if (address > UINTPTR_MAX - size)
@@ -85,7 +82,7 @@ memory_read(int pid, uint64_t address, void *to, size_t size)
 	result = read_by_kernel(pid, address, to, size);
 	if (!SYS_FAILED(result))
 		return (size_t)result;
-	return result == FAULT ? 0 : read_by_probing(address, to, size);
+	return result == -EFAULT ? 0 : read_by_probing(address, to, size);
 }
 
 /* Keeps what the size asks for, and says where the attr was if that is not all there. */

@@ -4,7 +4,6 @@
  */
 #include "shim/warning.h"
 
-#include "decoder/field.h"
 #include "decoder/host.h"
 #include "decoder/value.h"
 #include "shim/caller.h"
@@ -19,21 +18,6 @@ static bool
 first_time(uint32_t *said)
 {
 	return !__atomic_exchange_n(said, 1, __ATOMIC_RELAXED);
-}
-
-static void
-error_name(struct buf *out, int number)
-{
-	const struct error *error = error_of(HOST_ARCH, number);
-
-	if (error) {
-		buf_text(out, error->name);
-		BUF_LITERAL(out, ": ");
-		buf_text(out, error->text);
-	} else {
-		BUF_LITERAL(out, "errno ");
-		buf_signed(out, number);
-	}
 }
 
 void
@@ -52,7 +36,7 @@ warning_give(char *room, size_t size)
 		BUF_LITERAL(&out, "/* peodump: cannot open ");
 		text_c(&out, settings->out, 0);
 		BUF_LITERAL(&out, ": ");
-		error_name(&out, output_error());
+		error_text(&out, HOST_ARCH, output_error());
 		BUF_LITERAL(&out, "; the dumps are lost until it can be opened */\n");
 	}
 	if (out.length && !out.overflow)
@@ -96,7 +80,7 @@ unload(void)
 	buf_text(&out, lost == 1 ? " dump was lost" : " dumps were lost");
 	if (outlet_error()) {
 		BUF_LITERAL(&out, ", the last with ");
-		error_name(&out, outlet_error());
+		error_text(&out, HOST_ARCH, outlet_error());
 	}
 	BUF_LITERAL(&out, " */\n");
 	output_say(out.text, out.length);
