@@ -33,7 +33,15 @@ $(BUILD)/peodump: $(call objects,$(wildcard cli/*.c)) $(BUILD)/libpeodecode.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(BUILD)/decoder/dump.o: inside = $(ours) -fPIC -D_GNU_SOURCE
-$(BUILD)/cli/%.o: inside = $(ours) -D_GNU_SOURCE -DLIBDIR='"$(LIBDIR)"'
+$(BUILD)/cli/%.o: inside = $(ours) -D_GNU_SOURCE
+
+# Where the tool looks for an installed library; compiled anew when it changes.
+$(BUILD)/cli/run.o: inside = $(ours) -D_GNU_SOURCE -DLIBDIR='"$(LIBDIR)"'
+$(BUILD)/cli/run.o: $(BUILD)/libdir
+$(BUILD)/libdir: FORCE
+	@mkdir -p $(@D)
+	@echo '$(LIBDIR)' | cmp -s - $@ || echo '$(LIBDIR)' > $@
+FORCE:
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
@@ -146,5 +154,5 @@ clean:	## remove everything that was built
 help:	## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 20
 
-.PHONY: all deps check rebase sanitize sanitized lint bench fuzz demo install uninstall clean help
+.PHONY: FORCE all deps check rebase sanitize sanitized lint bench fuzz demo install uninstall clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -26,33 +26,47 @@ union head {
 	char text[PATH_MAX];
 };
 
-static bool
-is_program(const char *path)
+/* Returns an errno, 0 for a program. */
+static int
+try(const char *path)
 {
 	struct stat status;
 
-	return stat(path, &status) == 0 && S_ISREG(status.st_mode) && access(path, X_OK) == 0;
+	if (stat(path, &status) != 0)
+		return errno;
+	return S_ISREG(status.st_mode) && access(path, X_OK) == 0 ? 0 : EACCES;
 }
 
-/* Where execvp would find it. */
-static bool
+/* Where execvp would find it, and why not if it would not, as an errno. */
+static int
 find(const char *name, char *path, size_t size)
 {
 	const char *folder = getenv("PATH");
+	int error = ENOENT;
 
-	if (strchr(name, '/')) {
-		snprintf(path, size, "%s", name);
-		return is_program(path);
-	}
-	for (folder = folder ? folder : "/bin:/usr/bin"; folder;) {
+	snprintf(path, size, "%s", name);
+	if (strchr(name, '/'))
+		return try(path);
+	for (folder = folder ? folder : "/bin:/usr/bin"; *name && folder;) {
 		size_t length = strcspn(folder, ":");
+		int tried;
 
 		snprintf(path, size, "%.*s%s%s", (int)length, folder, length ? "/" : "", name);
-		if (is_program(path))
-			return true;
+		tried = try(path);
+		if (!tried)
+			return 0;
+		error = tried == EACCES ? EACCES : error;
 		folder = folder[length] ? folder + length + 1 : NULL;
 	}
-	return false;
+	return error;
+}
+
+int
+command_error(const char *name)
+{
+	char path[PATH_MAX];
+
+	return find(name, path, sizeof path);
 }
 
 static bool
@@ -86,6 +100,16 @@ static bool
 is_elf(const union head *head)
 {
 	return memcmp(head->ident, ELFMAG, SELFMAG) == 0;
+}
+
+bool
+command_is_library(const char *path)
+{
+	struct stat status;
+	union head head;
+
+	return stat(path, &status) == 0 && S_ISREG(status.st_mode) && read_head(path, &head)
+		&& is_elf(&head) && head.wide.e_type == ET_DYN;
 }
 
 /* Both headers have the machine at one place. */
@@ -125,11 +149,11 @@ gains_privilege(const char *path)
 {
 	struct stat status;
 
-	if (geteuid() == 0 || stat(path, &status) != 0)
+	if (stat(path, &status) != 0)
 		return false;
 	return ((status.st_mode & S_ISUID) && status.st_uid != geteuid())
 		|| ((status.st_mode & S_ISGID) && status.st_gid != getegid())
-		|| getxattr(path, "security.capability", NULL, 0) > 0;
+		|| (geteuid() != 0 && getxattr(path, "security.capability", NULL, 0) > 0);
 }
 
 const char *
@@ -138,7 +162,7 @@ command_unseen(const char *name, const char *library)
 	char path[PATH_MAX];
 	union head program, shared;
 
-	if (!find(name, path, sizeof path))
+	if (find(name, path, sizeof path))
 		return NULL;
 	if (gains_privilege(path))
 		return "gains privileges, and drops what is preloaded";

@@ -1,17 +1,24 @@
 # Completes peodump: its verbs, options and their values, then files, or the words of the command that it runs.
 
-# The options of a verb, as its help tells them.
+# The options of the tool, or of a verb, as their help tells them.
 _peodump_options() {
-	"$1" "$2" --help 2>/dev/null | grep -oE '^ +(-., )? *--[a-z-]+' | grep -oE -- '--[a-z-]+'
+	"$@" --help 2>/dev/null | grep -oE '^ +(-., )? *--[a-z-]+' | grep -oE -- '--[a-z-]+'
 }
 
-# The words that the value of an option can be.
+_peodump_verbs='run show diff fields help'
+
+# The words that the value of a verb's option can be; one whose value may be missing has it behind a =.
 _peodump_values() {
-	case $1/$2 in
+	[[ $2 != run && $3 == --color= ]] && echo auto always never
+	case $2/${3%=} in
 	run/-f | run/--format) echo c json ;;
 	run/--fields | show/--fields) echo all set ;;
 	show/--as) echo c json program table ;;
-	show/--color | diff/--color) echo auto always never ;;
+	diff/--ignore)
+		"$1" fields --json | grep -oE '\{"name": "[a-z_0-9]+", "(offset|type)"' | cut -d '"' -f 4
+		;;
+	fields/-a | fields/--arch) "$1" fields --arch= 2>&1 | sed -n 's/.* none of: //p' | tr -d , ;;
+	help/*) echo "$_peodump_verbs" ;;
 	esac
 }
 
@@ -38,8 +45,12 @@ _peodump_files() {
 	mapfile -t COMPREPLY < <(compgen -f -- "$1")
 }
 
+# Of words between commas, the last one.
 _peodump_words() {
-	mapfile -t COMPREPLY < <(compgen -W "$2" -- "$1")
+	local list=
+
+	[[ $1 == *,* ]] && list=${1%,*},
+	mapfile -t COMPREPLY < <(compgen -P "$list" -W "$2" -- "${1##*,}")
 }
 
 # The command and what follows it, as if it stood alone.
@@ -48,9 +59,9 @@ _peodump_run() {
 
 	if ((at < COMP_CWORD)) && declare -F _command_offset >/dev/null; then
 		_command_offset "$at"
-	elif ((at == COMP_CWORD)); then
+	elif ((at == COMP_CWORD)) && [[ $word ]]; then
 		mapfile -t COMPREPLY < <(compgen -c -- "$word")
-	else
+	elif ((at < COMP_CWORD)); then
 		_peodump_files "$word"
 	fi
 }
@@ -60,23 +71,26 @@ _peodump() {
 	local verb=run first=1 at values
 
 	COMPREPLY=()
-	if ((COMP_CWORD > 1)) && [[ ${COMP_WORDS[1]} =~ ^(run|show|diff|fields)$ ]]; then
+	if ((COMP_CWORD > 1)) && [[ ${COMP_WORDS[1]} =~ ^(${_peodump_verbs// /|})$ ]]; then
 		verb=${COMP_WORDS[1]} first=2
 	fi
-	[[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD - 2]}
-	[[ $word == = ]] && before=${COMP_WORDS[COMP_CWORD - 1]} word=
+	[[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD - 2]}=
+	[[ $word == = ]] && before=${COMP_WORDS[COMP_CWORD - 1]}= word=
 	at=$(_peodump_command $first)
-	values=$(_peodump_values "$verb" "$before")
+	values=$(_peodump_values "${COMP_WORDS[0]}" "$verb" "$before")
+	((COMP_CWORD == 1)) && _peodump_words "$word" "$_peodump_verbs"
+	[[ ${COMPREPLY[*]} ]] && return
 	if [[ $verb == run ]] && ((at < COMP_CWORD)); then
 		_peodump_run "$word" "$at"
 	elif [[ $values ]]; then
 		_peodump_words "$word" "$values"
 	elif [[ $word == -* && ${COMP_WORDS[at - 1]} != -- ]]; then
-		_peodump_words "$word" "$(_peodump_options "${COMP_WORDS[0]}" "$verb")"
-	elif [[ $verb == run && $before != -o && $before != --output && $before != --lib ]]; then
+		values=$(_peodump_options "${COMP_WORDS[0]}" "$verb")
+		((COMP_CWORD == 1)) && values+=" $(_peodump_options "${COMP_WORDS[0]}")"
+		_peodump_words "$word" "$values"
+	elif [[ $verb == run && ! ${before%=} =~ ^(-o|--output|--lib)$ ]]; then
 		_peodump_run "$word" "$at"
-		((COMP_CWORD == 1)) && COMPREPLY+=($(compgen -W 'run show diff fields' -- "$word"))
-	else
+	elif [[ $verb != fields ]]; then
 		_peodump_files "$word"
 	fi
 }

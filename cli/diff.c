@@ -8,6 +8,7 @@
 #include "cli/event.h"
 #include "cli/input.h"
 #include "cli/member.h"
+#include "cli/option.h"
 #include "cli/release.h"
 #include "cli/say.h"
 #include "cli/terminal.h"
@@ -18,7 +19,6 @@ enum {
 	LINE_WIDTH = 100,
 	TEXT_MAX = 64 * 1024, /* a member at its longest: all bytes of the attr, or a path */
 	OPTION_COLOUR = 256,
-	OPTION_JSON,
 	OPTION_IGNORE,
 	OPTION_NO_PAGER
 };
@@ -37,13 +37,15 @@ static const char help[] =
 	"  -a, --all             every pair with every member, also what is the same\n"
 	"  -q, --brief           say only whether the dumps differ\n"
 	"      --ignore MEMBERS  differences that are none, as in cpu,size\n"
-	"      --json            one object a pair\n"
-	"      --color[=WHEN]    auto, always or never\n"
-	"      --no-pager        none, even on a terminal\n"
-	"  -h, --help            this text\n"
+	"  -j, --json            one object a pair\n"
+	"      --color[=WHEN]    auto (the default), always (what it means alone) or never\n"
+	"      --no-pager        no pager, even on a terminal\n"
+	"  -h, --help            this help\n"
 	"\n"
-	"OLD or NEW can be - for standard input. The exit status is 0 if nothing differs, 1 if\n"
-	"something does, 2 if a dump could not be read.\n";
+	"OLD or NEW can be - for standard input. The exit status is 0 if nothing differs; 1 if\n"
+	"something does; 2 if there was trouble, as a dump that is damaged in places or has no "
+	"call\n"
+	"at all.\n";
 
 struct options {
 	bool all;
@@ -104,12 +106,13 @@ listed(const char *list, const char *name)
 	return false;
 }
 
+/* Where another arm of a union is in use, something else than what was named differs. */
 static bool
 ignored(const struct listing *listing, const struct member *member)
 {
 	const char *list = listing->options->ignore;
 
-	return listed(list, member_name(member, 0)) || listed(list, member_name(member, 1));
+	return listed(list, member_name(member, 0)) && listed(list, member_name(member, 1));
 }
 
 static void
@@ -414,7 +417,7 @@ write_title(const struct pair *pair)
 		write_event(opening->leader->call);
 	}
 	if (opening_closed(opening))
-		printf(", closed again");
+		printf(", probe");
 	write_places(pair);
 }
 
@@ -553,7 +556,7 @@ write_pair_json(const struct report *report, const struct pair *pair)
 		write_name_json(&listing, "leader", some->leader->call);
 	for (int side = 0; side < 2; side++)
 		if (pair->of[side])
-			printf(", \"%s_call\": %u, \"%s_line\": %lu, \"%s_closed\": %s",
+			printf(", \"%s_call\": %u, \"%s_line\": %lu, \"%s_probe\": %s",
 				side_words[side], pair->of[side]->call->number, side_words[side],
 				pair->of[side]->line, side_words[side],
 				opening_closed(pair->of[side]) ? "true" : "false");
@@ -586,6 +589,7 @@ write_report(const struct report *report, struct place *places, size_t count)
 		return;
 	}
 	terminal_begin(report->options->colour, !report->options->no_pager);
+	terminal_start();
 	if (report->options->json)
 		write_json(report, places, count);
 	else if (report->options->all)
@@ -612,7 +616,7 @@ compare(struct report *report)
 		if (key)
 			places[count++] = (struct place){key, at};
 	}
-	if (count)
+	if (count || (report->options->all && !report->options->brief))
 		write_report(report, places, count);
 	free(places);
 	return count != 0;
@@ -647,16 +651,21 @@ diff(const struct options *options)
 	return old_fine && new_fine ? different : 2;
 }
 
-static enum when_colour
-colour_of(const char *when)
+/* Names between commas, each of a member; or it is said which is none. */
+static char *
+check_members(char *list)
 {
-	if (!when || strcmp(when, "always") == 0)
-		return COLOUR_ALWAYS;
-	if (strcmp(when, "never") == 0)
-		return COLOUR_NEVER;
-	if (strcmp(when, "auto") != 0)
-		die("diff: --color is auto, always or never, not %s", when);
-	return COLOUR_AUTO;
+	const char *name = list;
+
+	for (;;) {
+		size_t length = strcspn(name, ",");
+
+		if (!member_known(name, length))
+			option_wrong("--ignore: there is no member '%.*s'", (int)length, name);
+		if (!name[length])
+			return list;
+		name += length + 1;
+	}
 }
 
 /* false: help was asked for and given. */
@@ -668,7 +677,7 @@ read_options(struct options *options, int argc, char **argv)
 		{"brief", no_argument, NULL, 'q'},
 		{"quiet", no_argument, NULL, 'q'},
 		{"ignore", required_argument, NULL, OPTION_IGNORE},
-		{"json", no_argument, NULL, OPTION_JSON},
+		{"json", no_argument, NULL, 'j'},
 		{"color", optional_argument, NULL, OPTION_COLOUR},
 		{"colour", optional_argument, NULL, OPTION_COLOUR},
 		{"no-pager", no_argument, NULL, OPTION_NO_PAGER},
@@ -677,29 +686,31 @@ read_options(struct options *options, int argc, char **argv)
 	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "aqh", longs, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "aqjh", longs, NULL)) != -1) {
 		if (option == 'a')
 			options->all = true;
 		else if (option == 'q')
 			options->brief = true;
-		else if (option == OPTION_JSON)
+		else if (option == 'j')
 			options->json = true;
 		else if (option == OPTION_COLOUR)
-			options->colour = colour_of(optarg);
+			options->colour = option_colour(optarg);
 		else if (option == OPTION_IGNORE)
-			options->ignore = optarg;
+			options->ignore = check_members(optarg);
 		else if (option == OPTION_NO_PAGER)
 			options->no_pager = true;
 		else if (option == 'h')
 			return fputs(help, stdout) < 0;
 		else
-			exit(2);
+			option_unknown();
 	}
+	if (options->brief && options->json)
+		option_wrong("--brief and --json do not go together");
 	if (argc - optind != 2)
-		die("diff: two dumps to compare are needed; see peodump diff --help");
+		option_wrong("two dumps to compare are needed");
 	options->files = argv + optind;
 	if (strcmp(options->files[0], "-") == 0 && strcmp(options->files[1], "-") == 0)
-		die("diff: only one of the dumps can be standard input");
+		option_wrong("only one of the dumps can be standard input");
 	return true;
 }
 

@@ -139,21 +139,73 @@ probe_name(struct buf *out, const struct call *call)
 	return true;
 }
 
+/* The further words of the event that are not zero; false: all are. */
+static bool
+add_words(struct buf *out, const struct call *call)
+{
+	static const enum field_id ids[] = {FIELD_config1, FIELD_config2, FIELD_config3,
+		FIELD_config4};
+	size_t before = out->length;
+
+	for (size_t i = 0; i < COUNT_OF(ids); i++) {
+		uint64_t value = attr_value(call, ids[i]);
+
+		if (!value)
+			continue;
+		buf_text(out, out->length > before ? "," : "");
+		buf_text(out, fields[ids[i]].name);
+		buf_char(out, '=');
+		buf_hex(out, value);
+	}
+	return out->length > before;
+}
+
+static bool
+has_words(const struct call *call)
+{
+	char text[128];
+
+	return add_words(&(struct buf){.text = text, .size = sizeof text}, call);
+}
+
 static void
 pmu_name(struct buf *out, const struct call *call)
 {
-	if (!call->alias[0] && call->event[0]) {
+	/* An alias may fix no more than config, and would hide what the further words ask for. */
+	bool alias = call->alias[0] && !(call->event[0] && has_words(call));
+	uint64_t config = attr_value(call, FIELD_config);
+
+	if (!alias && call->event[0]) {
 		text_c(out, call->event, 0);
 		return;
 	}
 	text_c(out, call->pmu, '*'); /* no comment may start or end at a slash of ours */
 	buf_char(out, '/');
-	if (call->alias[0]) {
+	if (alias) {
 		text_c(out, call->alias, '*');
-	} else {
+	} else if (config) {
 		BUF_LITERAL(out, "config=");
-		buf_hex(out, attr_value(call, FIELD_config));
+		buf_hex(out, config);
 	}
+	if (has_words(call))
+		buf_text(out, alias || config ? "," : "");
+	add_words(out, call);
+	buf_char(out, '/');
+}
+
+static void
+raw_name(struct buf *out, const struct call *call)
+{
+	char digits[24];
+	struct buf hex = {.text = digits, .size = sizeof digits};
+
+	buf_hex(&hex, attr_value(call, FIELD_config));
+	buf_char(out, 'r');
+	buf_add(out, digits + 2, hex.length - 2);
+	if (!has_words(call))
+		return;
+	buf_char(out, '/');
+	add_words(out, call);
 	buf_char(out, '/');
 }
 
@@ -167,12 +219,7 @@ other_name(struct buf *out, const struct call *call, uint64_t type)
 	if (call->pmu[0]) {
 		pmu_name(out, call);
 	} else if (is(type, NAME_PERF_TYPE_RAW)) {
-		char digits[24];
-		struct buf hex = {.text = digits, .size = sizeof digits};
-
-		buf_hex(&hex, config);
-		buf_char(out, 'r');
-		buf_add(out, digits + 2, hex.length - 2);
+		raw_name(out, call);
 	} else {
 		plain_number(out, type, config);
 	}

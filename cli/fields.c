@@ -1,10 +1,12 @@
 /* peodump fields: the reference card of struct perf_event_attr, from the tables alone. */
 #include <getopt.h>
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/option.h"
 #include "cli/release.h"
 #include "cli/say.h"
 #include "cli/terminal.h"
@@ -27,7 +29,13 @@ static const char help[] =
 	"  -a, --arch ARCH                        whose registers to list, instead of this "
 	"machine's\n"
 	"  -j, --json                             one JSON object\n"
-	"  -h, --help                             print this\n";
+	"      --color[=WHEN]                     auto (the default), always (what it means "
+	"alone)\n"
+	"                                         or never\n"
+	"      --no-pager                         no pager, even on a terminal\n"
+	"  -h, --help                             this help\n"
+	"\n"
+	"The exit status is 0, or 2 if there was trouble.\n";
 
 static const char *const group_names[GROUPS] = {
 #define GROUP(group) [GROUP_##group] = #group,
@@ -78,12 +86,15 @@ struct card {
 	bool range;
 	bool backwards; /* the range was given from the later to the earlier one */
 	bool json;
+	bool paged;
+	enum when_colour colour;
 	enum arch_id arch;
 	bool listed[GROUPS];
 	int count;
 	struct row rows[FIELDS + ARGUMENTS + GROUPS + NAMES];
 };
 
+/* One that the tables do not reach is said, and taken for their newest. */
 static uint32_t
 read_release(const char *text, size_t length)
 {
@@ -91,14 +102,16 @@ read_release(const char *text, size_t length)
 	uint32_t release;
 
 	if (!release_read(text, length, &release))
-		die("%.*s is no Linux release, as 5.4 or 6.1.0-13-amd64 is", (int)length, text);
+		option_wrong("'%.*s' is no Linux release, as 5.4 or 6.1.0-13-amd64 is", (int)length,
+			text);
 	if (release < release_first())
-		die("Linux %.*s: perf_event_open came with %s", (int)length, text,
+		option_wrong("Linux %.*s: perf_event_open came with %s", (int)length, text,
 			release_text(release_first(), first));
-	if (release >> 8 > release_newest() >> 8)
-		warn("what came after Linux %s is not in these tables",
-			release_text(release_newest(), newest));
-	return release;
+	if (release >> 8 <= release_newest() >> 8)
+		return release;
+	warn("Linux %.*s is newer than these tables, which end with %s", (int)length, text,
+		release_text(release_newest(), newest));
+	return release_newest();
 }
 
 /* An end that is left out is that of the tables. */
@@ -123,10 +136,17 @@ read_range(struct card *card, const char *text)
 static enum arch_id
 read_arch(const char *text)
 {
+	char space[1024] = "";
+	struct buf list = {.text = space, .size = sizeof space - 1};
+
 	for (unsigned id = 0; id < ARCHES; id++)
 		if (strcmp(arches[id].name, text) == 0)
 			return (enum arch_id)id;
-	die("%s: no such architecture; uname -m tells this machine's", text);
+	for (unsigned id = 0; id < ARCHES; id++) {
+		buf_text(&list, id ? ", " : "");
+		buf_text(&list, arches[id].name);
+	}
+	option_wrong("--arch: '%s' is none of: %s", text, list.text);
 }
 
 /* Returns false if the help was asked for. */
@@ -137,6 +157,9 @@ read_options(struct card *card, int argc, char **argv)
 		{"kernel", required_argument, NULL, 'k'},
 		{"arch", required_argument, NULL, 'a'},
 		{"json", no_argument, NULL, 'j'},
+		{"color", optional_argument, NULL, 'c'},
+		{"colour", optional_argument, NULL, 'c'},
+		{"no-pager", no_argument, NULL, 'p'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
@@ -152,11 +175,15 @@ read_options(struct card *card, int argc, char **argv)
 			card->arch = read_arch(optarg);
 		else if (option == 'j')
 			card->json = true;
+		else if (option == 'c')
+			card->colour = option_colour(optarg);
+		else if (option == 'p')
+			card->paged = false;
 		else
-			die("peodump fields --help tells more");
+			option_unknown();
 	}
 	if (argc - optind > (range ? 0 : 1))
-		die("one release or range, please");
+		option_wrong("one release or range is enough");
 	range = range ? range : argv[optind];
 	if (range)
 		read_range(card, range);
@@ -388,6 +415,19 @@ print_row(const struct card *card, const struct row *row, int width)
 	printf(content.length ? "%-6s  %s\n" : "%s%s\n", since, space);
 }
 
+__attribute__((format(printf, 1, 2))) static void
+print_head(const char *format, ...)
+{
+	char text[256];
+	va_list list;
+
+	va_start(list, format);
+	vsnprintf(text, sizeof text, format, list);
+	va_end(list);
+	terminal_write(text, strlen(text), INK_TITLE);
+	putchar('\n');
+}
+
 static void
 print_title(const struct card *card)
 {
@@ -396,11 +436,12 @@ print_title(const struct card *card)
 	char before[RELEASE_TEXT], after[RELEASE_TEXT];
 
 	if (card->range)
-		printf("struct perf_event_attr, Linux %s to %s: %" PRIu64 " to %" PRIu64 " bytes\n",
+		print_head("struct perf_event_attr, Linux %s to %s: %" PRIu64 " to %" PRIu64
+			   " bytes",
 			release_text(from, before), release_text(to, after), size_in(from),
 			size_in(to));
 	else
-		printf("struct perf_event_attr, Linux %s: %" PRIu64 " bytes\n",
+		print_head("struct perf_event_attr, Linux %s: %" PRIu64 " bytes",
 			release_text(to, after), size_in(to));
 }
 
@@ -414,7 +455,8 @@ print_table(const struct card *card)
 		puts("\nNothing changed.");
 		return;
 	}
-	printf("\n%soffset  %-5s  %-*s  since   what it holds\n", card->range ? "  " : "", "bits",
+	putchar('\n');
+	print_head("%soffset  %-5s  %-*s  since   what it holds", card->range ? "  " : "", "bits",
 		width, "member");
 	for (const struct row *row = card->rows; row < card->rows + card->count; row++)
 		print_row(card, row, width);
@@ -538,12 +580,14 @@ fields_main(int argc, char **argv)
 
 	card.to = release_newest();
 	card.arch = HOST_ARCH;
+	card.paged = true;
 	if (!read_options(&card, argc, argv)) {
 		fputs(help, stdout);
 		return 0;
 	}
 	collect(&card);
-	terminal_begin(COLOUR_NEVER, !card.json);
+	terminal_begin(card.colour, card.paged);
+	terminal_start();
 	(card.json ? print_json : print_table)(&card);
 	terminal_end();
 	return 0;

@@ -234,7 +234,7 @@ void
 fold_text(struct buf *out, const struct fold *fold)
 {
 	buf_decimal(out, fold->calls);
-	BUF_LITERAL(out, " calls alike, ");
+	BUF_LITERAL(out, " calls alike: call ");
 	ranges_text(out, &fold->numbers);
 	add_text(out, "thread", &fold->threads);
 	add_text(out, "pid", &fold->pids);

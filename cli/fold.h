@@ -63,7 +63,7 @@ bool fold_takes(const struct fold *fold, const struct call *call);
 void fold_add(struct fold *fold, const struct call *call);
 void fold_end(struct fold *fold);
 
-/* What differs in the run, name by name: cpu 0-127, fd 5-132. */
+/* What differs in the run, name by name: 2 calls alike: call 5-6, cpu 0-1, fd 7-8. */
 void fold_text(struct buf *out, const struct fold *fold);
 
 /* The same as the members of a JSON object. */

@@ -23,6 +23,7 @@ struct input {
 	const char *name; /* of that file, or of the last one */
 	bool ended;       /* the file has no more bytes than those in text */
 	bool quiet;       /* nothing was found in the file, and nothing was said of it */
+	bool json;        /* it looks like the other form of a dump */
 	bool trouble;
 	unsigned long line;
 	unsigned long calls;
@@ -64,6 +65,7 @@ open_next(struct input *input)
 	}
 	input->ended = false;
 	input->quiet = true;
+	input->json = false;
 	parser_begin(&input->parser, input->text, 0, &input->store);
 	return input->fd >= 0;
 }
@@ -76,7 +78,11 @@ close_file(struct input *input)
 	input->fd = -1;
 	if (!input->quiet)
 		return;
-	warn("%s: no perf_event_open call in it", input->name);
+	if (input->json)
+		warn("%s is JSON; peodump reads the C form (run without --format json)",
+			input->name);
+	else
+		warn("%s: no perf_event_open call in it", input->name);
 	input->trouble = true;
 }
 
@@ -87,6 +93,16 @@ end_line(char *text, size_t length)
 	if (length >= 2 && memcmp(text + length - 2, "\n}", 2) == 0)
 		text[length++] = '\n';
 	return length;
+}
+
+/* Whether a line starts as the calls do in the form that is not read. */
+static bool
+holds_json(const char *text, size_t length)
+{
+	static const char start[] = "{\"call\": ";
+	const char *found = memmem(text, length, start, sizeof start - 1);
+
+	return found && (found == text || found[-1] == '\n');
 }
 
 /* Reads more behind what the parser has not done with, which moves to the front. */
@@ -109,6 +125,8 @@ refill(struct input *input)
 	}
 	input->ended = length <= 0;
 	rest = input->ended ? end_line(input->text, rest) : rest + (size_t)length;
+	if (input->quiet && !input->json)
+		input->json = holds_json(input->text, rest);
 	parser_begin(parser, input->text, rest, &input->store);
 	parser->line = line;
 }

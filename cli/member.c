@@ -282,6 +282,24 @@ member_name(const struct member *member, int side)
 	return member->id == MEMBER_TAIL ? "tail" : arguments[argument_ids[member->id]].name;
 }
 
+static bool
+is_word(const char *word, const char *name, size_t length)
+{
+	return strlen(word) == length && memcmp(word, name, length) == 0;
+}
+
+bool
+member_known(const char *name, size_t length)
+{
+	for (size_t id = 0; id < FIELDS; id++)
+		if (is_word(fields[id].name, name, length))
+			return true;
+	for (size_t id = 0; id < ARGUMENTS; id++)
+		if (is_word(arguments[id].name, name, length))
+			return true;
+	return is_word("attr", name, length) || is_word("tail", name, length);
+}
+
 static struct value
 value_of(const struct member *member, int side)
 {

@@ -52,6 +52,9 @@ unsigned members_distance(const uint64_t left[MEMBERS], const uint64_t right[MEM
 
 const char *member_name(const struct member *member, int side);
 
+/* Whether any member has that name, which need not end. */
+bool member_known(const char *name, size_t length);
+
 /* Whether the member is not zero there, or its zero has a name. */
 bool member_set(const struct member *member, int side);
 

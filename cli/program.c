@@ -12,12 +12,14 @@
 #include "cli/input.h"
 #include "cli/prologue.h"
 #include "cli/say.h"
+#include "cli/terminal.h"
 #include "decoder/field.h"
 #include "decoder/value.h"
 
 enum {
 	TEXT_MAX = 1 << 17,  /* an attr of a page, byte by byte, and a path of escapes */
 	PID_LIMIT = 1 << 22, /* PID_MAX_LIMIT: no task has that number, on any kernel */
+	LEAP = 1 << 16,      /* an fd[] of more is none to read */
 	FEW_FDS = 900,       /* the usual limit is 1024 */
 	COLUMNS = 100,
 	TAB = 8
@@ -62,6 +64,7 @@ static struct {
 	struct map fds;
 	struct map pids;
 	struct run run;
+	bool begun; /* a call is written */
 	char title[8 * CALL_COMM_MAX + 32];
 } program;
 
@@ -276,6 +279,18 @@ write_open(const struct run *run)
 		out.text);
 }
 
+/* How the call failed in the dump: that is not to surprise. */
+static void
+write_expected(const struct call *call)
+{
+	const struct error *error = error_of(call->arch, call->error);
+
+	if (error)
+		body("\t\texpected = %s;\n", error->name);
+	else if (call->error)
+		body("\t\texpected = %d;\n", call->error);
+}
+
 /* Why a number in the program is another one than in the dump. */
 static void
 write_remarks(const struct run *run)
@@ -325,7 +340,8 @@ write_title(const struct run *run)
 		buf_signed(&out, call->caller_pid);
 		buf_char(&out, ']');
 	}
-	body("%s\t/* %.*s */\n", run->first.at > 1 ? "\n" : "", (int)out.length, out.text);
+	body("%s\t/* %.*s */\n", program.begun ? "\n" : "", (int)out.length, out.text);
+	program.begun = true;
 }
 
 static void
@@ -382,6 +398,7 @@ write_run(const struct run *run, bool closed)
 		initialiser_write(program.body, run->call, program.head.needs);
 	write_close(run, true);
 	write_remarks(run);
+	write_expected(run->call);
 	write_open(run);
 	if (opens_cgroup(run->call))
 		body("\t\tclose(cgroup);\n");
@@ -454,7 +471,8 @@ arguments_alike(const struct run *run, const struct call *call, const struct ste
 	return (run->first.task || run->call->pid == call->pid || opens_cgroup(call))
 		&& (run->first.leader || run->call->group_fd == call->group_fd)
 		&& step->leader < run->first.at && step->before < run->first.at
-		&& call->number == run->call->number + run->calls;
+		&& call->number == run->call->number + run->calls
+		&& step->at == run->first.at + run->calls;
 }
 
 static bool
@@ -511,6 +529,15 @@ find_leader(const struct call *call)
 	return entry->number == call->leader ? entry->place : 0;
 }
 
+/* The number of the call in its dump, unless that is taken or far off. */
+static unsigned long
+next_place(const struct call *call)
+{
+	unsigned long next = program.head.calls + 1;
+
+	return call->number > next && call->number - next < LEAP ? call->number : next;
+}
+
 /* Notes who has the call's fd now, and returns who had it before. */
 static unsigned long
 take_fd(const struct call *call, unsigned long at)
@@ -549,7 +576,7 @@ program_add(const struct call *call)
 
 	if (!program.body)
 		begin(call);
-	step.at = ++program.head.calls;
+	step.at = program.head.calls = next_place(call);
 	step.leader = find_leader(call);
 	step.before = take_fd(call, step.at);
 	step.task = find_task(call);
@@ -577,17 +604,19 @@ copy_body(void)
 }
 
 void
-program_end(void)
+program_end(bool some)
 {
 	if (!program.body)
 		return;
 	end_run(NULL);
+	terminal_start();
 	program.head.needs[NEED_FDS] = program.head.calls > FEW_FDS;
 	program.head.title = program.title;
+	program.head.some = some;
 	prologue_write(&program.head);
 	copy_body();
 	fputs("\n	/* Here the events are open: read their counts, or map their rings. */\n"
-	      "	return 0;\n"
+	      "	return failed;\n"
 	      "}\n",
 		stdout);
 	free(program.fds.at);

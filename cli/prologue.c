@@ -32,6 +32,9 @@ static const struct piece includes[] = {
 
 static const struct piece functions[] = {
 	{NEEDS,
+		"static int expected; /* errno of the next call in the dump; 0: it succeeded */\n"
+		"static int failed;   /* whether one did that had succeeded: the exit status */\n"
+		"\n"
 		"/*\n"
 		" * Makes a call, and says so if it fails. The result is then -2, which as a "
 		"group_fd is\n"
@@ -43,10 +46,18 @@ static const struct piece functions[] = {
 		"{\n"
 		"	int result = (int)syscall(SYS_perf_event_open, attr, pid, cpu, group_fd, "
 		"flags);\n"
+		"	int error = errno, before = expected;\n"
 		"\n"
+		"	expected = 0;\n"
 		"	if (result >= 0)\n"
 		"		return result;\n"
-		"	fprintf(stderr, \"call %d: %s\\n\", call, strerror(errno));\n"
+		"	fprintf(stderr, \"call %d: %s\", call, strerror(error));\n"
+		"	if (before == error)\n"
+		"		fprintf(stderr, \", as in the dump\");\n"
+		"	else if (before)\n"
+		"		fprintf(stderr, \"; in the dump: %s\", strerror(before));\n"
+		"	fprintf(stderr, \"\\n\");\n"
+		"	failed |= !before;\n"
 		"	return -2;\n"
 		"}\n"},
 	{NEED_PMU,
@@ -191,9 +202,9 @@ room(const struct prologue *prologue)
 void
 prologue_write(const struct prologue *prologue)
 {
-	printf("/* The calls of perf_event_open that %s made, made again in the same order. */\n"
+	printf("/* %s calls of perf_event_open that %s made, made again in the same order. */\n"
 	       "#define _GNU_SOURCE\n",
-		prologue->title);
+		prologue->some ? "Some of the" : "The", prologue->title);
 	write_pieces(prologue, includes, COUNT_OF(includes));
 	printf("\n/* The attrs of these calls may be longer than the one of <linux/perf_event.h>. "
 	       "*/\n"

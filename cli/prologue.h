@@ -21,8 +21,9 @@ enum need {
 };
 
 struct prologue {
-	const char *title; /* who made the calls, fit for a comment */
-	unsigned long calls;
+	const char *title;   /* who made the calls, fit for a comment */
+	unsigned long calls; /* the last one's place in fd[] */
+	bool some;           /* the dump has more */
 	unsigned long tasks;
 	size_t size; /* of the largest attr */
 	bool needs[NEEDS];

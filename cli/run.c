@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "cli/command.h"
+#include "cli/option.h"
 #include "cli/say.h"
 #include "cli/verbs.h"
 #include "tables/tables.h"
@@ -42,7 +43,7 @@ static const char help[] =
 	"      --safe             for a command whose seccomp filter kills: only write() to "
 	"stderr\n"
 	"      --lib FILE         the libpeodump.so to preload\n"
-	"      --help             print this\n"
+	"  -h, --help             this help\n"
 	"\n"
 	"The exit status is the command's; 125 if peodump fails, 126 if the command cannot be\n"
 	"executed, 127 if it is not found.\n";
@@ -52,6 +53,7 @@ struct run {
 	char *settings;
 	const char *output;
 	const char *library;
+	bool safe;
 	bool help;
 };
 
@@ -82,46 +84,57 @@ add_setting(struct run *run, const char *key, const char *value)
 }
 
 /* A setting that can have one of two values. */
-static bool
+static void
 add_choice(struct run *run, const char *key, const char *first, const char *second)
 {
-	if (strcmp(optarg, first) != 0 && strcmp(optarg, second) != 0) {
-		warn("--%s is %s or %s, not %s", key, first, second, optarg);
-		return false;
-	}
+	option_choice(key, optarg, (const char *const[]){first, second, NULL});
 	add_setting(run, key, optarg);
-	return true;
 }
 
-static bool
+static void
 read_option(struct run *run, int option)
 {
 	switch (option) {
 	case 'o':
 		run->output = optarg;
-		return true;
+		break;
 	case 'f':
-		return add_choice(run, "format", "c", "json");
+		add_choice(run, "format", "c", "json");
+		break;
 	case 'F':
-		return add_choice(run, "fields", "all", "set");
+		add_choice(run, "fields", "all", "set");
+		break;
 	case 's':
+		run->safe = true;
 		add_setting(run, "safe", "1");
-		return true;
+		break;
 	case 'r':
 		add_setting(run, "rehearse", "1");
-		return true;
+		break;
 	case 'l':
 		run->library = optarg;
-		return true;
+		break;
 	case 'h':
 		run->help = true;
-		return true;
+		break;
 	default:
-		return false;
+		option_unknown();
 	}
 }
 
-static bool
+/* Together they make sense, or it is said why not. */
+static void
+check_options(const struct run *run, const char *command)
+{
+	if (!command)
+		option_wrong("which command?");
+	if (run->output && !*run->output)
+		option_wrong("--output needs the name of a file");
+	if (run->output && run->safe)
+		option_wrong("--safe writes to standard error only, and not to %s", run->output);
+}
+
+static void
 read_options(struct run *run, int argc, char **argv)
 {
 	static const struct option options[] = {
@@ -137,9 +150,9 @@ read_options(struct run *run, int argc, char **argv)
 	int option;
 
 	while (!run->help && (option = getopt_long(argc, argv, "+o:f:h", options, NULL)) != -1)
-		if (!read_option(run, option))
-			return false;
-	return true;
+		read_option(run, option);
+	if (!run->help)
+		check_options(run, argv[optind]);
 }
 
 static bool
@@ -155,7 +168,13 @@ names_process(const char *file)
 static bool
 is_open_already(const char *file)
 {
-	return strncmp(file, "/dev/", 5) == 0 || strncmp(file, "/proc/", 6) == 0;
+	static const char *const files[] = {"/dev/stdout", "/dev/stderr", "/dev/fd/",
+		"/proc/self/fd/"};
+
+	for (size_t i = 0; i < COUNT_OF(files); i++)
+		if (strncmp(file, files[i], strlen(files[i])) == 0)
+			return true;
+	return false;
 }
 
 /* The file of a name without %p; a FIFO that nobody reads yet is the library's to wait for. */
@@ -175,7 +194,10 @@ empty_file(const char *file)
 	path[length] = '\0';
 	fd = open(path, flags, 0600);
 	if (fd < 0 && errno != ENXIO) {
-		warn("%s:", path);
+		if (errno == ELOOP)
+			warn("%s: is a symbolic link", path);
+		else
+			warn("%s:", path);
 		return false;
 	}
 	if (fd >= 0)
@@ -282,6 +304,10 @@ set_library(struct run *run)
 			warn("%s:", named);
 			return false;
 		}
+		if (!command_is_library(run->library)) {
+			warn("%s is no shared library", named);
+			return false;
+		}
 	} else {
 		run->library = find_library();
 		if (!run->library)
@@ -316,14 +342,13 @@ set_environment(const struct run *run)
 	quiet_sanitizer();
 }
 
+/* Says why the command cannot be run, by errno. */
 static int
-execute(char **command)
+refuse(const char *command)
 {
-	int status;
+	int status = errno == ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
 
-	execvp(command[0], command);
-	status = errno == ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
-	warn("%s:", command[0]);
+	warn("%s:", command);
 	return status;
 }
 
@@ -334,22 +359,23 @@ run_main(int argc, char **argv)
 	char **command;
 	const char *unseen;
 
-	if (!read_options(&run, argc, argv))
-		return OWN_FAILURE;
+	read_options(&run, argc, argv);
 	if (run.help) {
 		fputs(help, stdout);
 		return 0;
 	}
 	command = argv + optind;
-	if (!*command) {
-		warn("which command? peodump --help tells more");
+	if (!set_library(&run))
 		return OWN_FAILURE;
-	}
-	if (!set_library(&run) || (run.output && !set_output(&run)))
+	errno = command_error(command[0]);
+	if (errno)
+		return refuse(command[0]);
+	if (run.output && !set_output(&run))
 		return OWN_FAILURE;
 	unseen = command_unseen(command[0], run.library);
 	if (unseen)
 		warn("%s %s: none of its calls will be seen", command[0], unseen);
 	set_environment(&run);
-	return execute(command);
+	execvp(command[0], command);
+	return refuse(command[0]);
 }

@@ -3,9 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "cli/fold.h"
 #include "cli/input.h"
+#include "cli/option.h"
 #include "cli/program.h"
 #include "cli/say.h"
 #include "cli/table.h"
@@ -15,6 +17,7 @@
 #include "decoder/field.h"
 
 enum {
+	FOLDS = 16,
 	TEXT_MAX = 1 << 19 /* an attr of a page, two paths, and ranges, all at their longest */
 };
 
@@ -30,11 +33,30 @@ struct request {
 	const char *comm;
 };
 
+/* How many calls there were, of how many that were asked for, and their numbers. */
+struct tally {
+	unsigned long calls;
+	unsigned long shown;
+	uint32_t least;
+	uint32_t most;
+};
+
+/*
+ * Folds that are still open, in the order of their first calls. Who opens several events on every
+ * CPU makes calls a, b, a, b: then each is the next of the folds in turn.
+ */
+struct folds {
+	struct fold at[FOLDS];
+	size_t count;
+	size_t next; /* whose turn it is */
+	bool turning;
+};
+
 /* A way to show calls: a call or, for those that fold, a run of them. */
 struct view {
 	const char *name;
 	void (*show)(struct fold *fold, enum selection selection);
-	void (*end)(void);
+	void (*end)(bool some); /* some: there were calls that are not shown */
 };
 
 static struct buf
@@ -89,32 +111,50 @@ show_program(struct fold *fold, enum selection selection)
 }
 
 static void
-end_nothing(void)
+end_nothing(bool some)
 {
+	(void)some;
 }
 
+static void
+end_table(bool some)
+{
+	(void)some;
+	table_end();
+}
+
+enum {
+	VIEW_C,
+	VIEW_JSON
+};
+
 static const struct view views[] = {
-	{"c", show_c, end_nothing},
-	{"json", show_json, end_nothing},
-	{"table", show_table, table_end},
+	[VIEW_C] = {"c", show_c, end_nothing},
+	[VIEW_JSON] = {"json", show_json, end_nothing},
+	{"table", show_table, end_table},
 	{"program", show_program, program_end},
 };
 
 static const char usage[] =
 	"usage: peodump show [OPTION]... [FILE]...\n"
 	"\n"
-	"Shows the calls of dumps in the C form; no FILE, or -, is standard input.\n"
+	"Shows the calls of dumps in the C form; no FILE, or -, is standard input;\n"
+	"a terminal only for -.\n"
 	"\n"
 	"      --as FORM      c (the default), json, table (a line an event), or\n"
 	"                     program (C that makes the calls again)\n"
+	"  -j, --json         the same as --as json\n"
 	"      --fields SET   all (the default), or set: leave out zeros without a name\n"
 	"      --fold         show runs of calls that are alike as one\n"
 	"      --failed       only calls that were refused\n"
 	"      --call N       only the call with that number\n"
 	"      --comm NAME    only calls of processes of that name\n"
-	"      --color WHEN   auto (the default), always or never\n"
-	"      --no-pager     no pager on a terminal\n"
-	"  -h, --help         this help\n";
+	"      --color[=WHEN] auto (the default), always (what it means alone) or never\n"
+	"      --no-pager     no pager, even on a terminal\n"
+	"  -h, --help         this help\n"
+	"\n"
+	"The exit status is 0; 1 if the dump has no call that was asked for; 2 if there was\n"
+	"trouble, as a dump that is damaged in places or has no call at all.\n";
 
 enum option_id {
 	OPTION_as = 256,
@@ -134,22 +174,13 @@ static const struct option options[] = {
 	{"failed", no_argument, NULL, OPTION_failed},
 	{"call", required_argument, NULL, OPTION_call},
 	{"comm", required_argument, NULL, OPTION_comm},
-	{"color", required_argument, NULL, OPTION_color},
-	{"colour", required_argument, NULL, OPTION_color},
+	{"json", no_argument, NULL, 'j'},
+	{"color", optional_argument, NULL, OPTION_color},
+	{"colour", optional_argument, NULL, OPTION_color},
 	{"no-pager", no_argument, NULL, OPTION_no_pager},
 	{"help", no_argument, NULL, 'h'},
 	{NULL, 0, NULL, 0},
 };
-
-/* The word's place in a list that ends with NULL. */
-static int
-choose(const char *option, const char *word, const char *const *words)
-{
-	for (int i = 0; words[i]; i++)
-		if (strcmp(word, words[i]) == 0)
-			return i;
-	die("--%s: there is no '%s' (try peodump show --help)", option, word);
-}
 
 static const struct view *
 read_view(const char *word)
@@ -158,7 +189,7 @@ read_view(const char *word)
 
 	for (size_t i = 0; i < COUNT_OF(views); i++)
 		words[i] = views[i].name;
-	return &views[choose("as", word, words)];
+	return &views[option_choice("as", word, words)];
 }
 
 static enum selection
@@ -166,18 +197,7 @@ read_selection(const char *word)
 {
 	static const char *const words[] = {[SELECT_ALL] = "all", [SELECT_SET] = "set", NULL};
 
-	return (enum selection)choose("fields", word, words);
-}
-
-static enum when_colour
-read_colour(const char *word)
-{
-	static const char *const words[] = {[COLOUR_AUTO] = "auto",
-		[COLOUR_ALWAYS] = "always",
-		[COLOUR_NEVER] = "never",
-		NULL};
-
-	return (enum when_colour)choose("color", word, words);
+	return (enum selection)option_choice("fields", word, words);
 }
 
 static uint32_t
@@ -187,7 +207,7 @@ read_call(const char *word)
 	unsigned long number = strtoul(word, &end, 10);
 
 	if (*word < '0' || *word > '9' || *end || !number || number > UINT32_MAX)
-		die("--call: '%s' is no number of a call", word);
+		option_wrong("--call: '%s' is no number of a call", word);
 	return (uint32_t)number;
 }
 
@@ -195,7 +215,9 @@ static void
 help(void)
 {
 	fputs(usage, stdout);
-	exit(fflush(stdout) ? 2 : 0);
+	if (fflush(stdout))
+		die("write to standard output:");
+	exit(0);
 }
 
 static void
@@ -204,6 +226,9 @@ read_option(struct request *request, int option)
 	switch (option) {
 	case OPTION_as:
 		request->view = read_view(optarg);
+		break;
+	case 'j':
+		request->view = &views[VIEW_JSON];
 		break;
 	case OPTION_fields:
 		request->selection = read_selection(optarg);
@@ -221,7 +246,7 @@ read_option(struct request *request, int option)
 		request->comm = optarg;
 		break;
 	case OPTION_color:
-		request->colour = read_colour(optarg);
+		request->colour = option_colour(optarg);
 		break;
 	case OPTION_no_pager:
 		request->paged = false;
@@ -230,8 +255,7 @@ read_option(struct request *request, int option)
 		help();
 		break;
 	default:
-		fputs("Try 'peodump show --help'.\n", stderr);
-		exit(2);
+		option_unknown();
 	}
 }
 
@@ -251,24 +275,96 @@ show_fold(const struct request *request, struct fold *fold)
 	fold_end(fold);
 }
 
+/* The first of them are done with. */
 static void
+flush(const struct request *request, struct folds *folds, size_t count)
+{
+	for (size_t at = 0; at < count; at++)
+		show_fold(request, &folds->at[at]);
+	folds->count -= count;
+	memmove(folds->at, folds->at + count, folds->count * sizeof *folds->at);
+}
+
+/* Whether the call is the next of the turn; the first one alike starts it where it is. */
+static bool
+joins(const struct request *request, struct folds *folds, const struct call *call)
+{
+	size_t at = folds->count;
+
+	if (!request->folded)
+		return false;
+	if (folds->turning)
+		return fold_takes(&folds->at[folds->next], call);
+	while (at > 0 && !fold_takes(&folds->at[at - 1], call))
+		at--;
+	if (!at)
+		return false;
+	flush(request, folds, at - 1);
+	folds->next = 0;
+	folds->turning = true;
+	return true;
+}
+
+static void
+add(const struct request *request, struct folds *folds, const struct call *call)
+{
+	if (joins(request, folds, call)) {
+		fold_add(&folds->at[folds->next], call);
+		folds->next = (folds->next + 1) % folds->count;
+		return;
+	}
+	if (folds->turning)
+		flush(request, folds, folds->count);
+	else if (folds->count == FOLDS)
+		flush(request, folds, 1);
+	folds->turning = false;
+	fold_begin(&folds->at[folds->count++], call);
+}
+
+static void
+count(struct tally *tally, const struct call *call, bool shown)
+{
+	tally->calls++;
+	tally->shown += shown;
+	if (!tally->least || call->number < tally->least)
+		tally->least = call->number;
+	if (call->number > tally->most)
+		tally->most = call->number;
+}
+
+/* Says what was asked for and is not there. */
+static void
+miss(const struct request *request, const struct tally *tally)
+{
+	char number[32] = "", comm[64] = "";
+
+	if (request->number)
+		snprintf(number, sizeof number, " %u", request->number);
+	if (request->comm)
+		snprintf(comm, sizeof comm, " of a process named '%.16s'", request->comm);
+	warn("no %scall%s%s: the dump has %u to %u", request->failed ? "refused " : "", number,
+		comm, tally->least, tally->most);
+}
+
+static struct tally
 show_calls(const struct request *request, struct input *input)
 {
-	struct fold fold = {0};
+	struct tally tally = {0};
+	struct folds folds = {.count = 0};
 	struct call call;
 
 	while (!terminal_gone() && input_next(input, &call)) {
-		if (!asked_for(request, &call))
-			continue;
-		if (request->folded && fold_takes(&fold, &call)) {
-			fold_add(&fold, &call);
-			continue;
-		}
-		show_fold(request, &fold);
-		fold_begin(&fold, &call);
+		bool shown = asked_for(request, &call);
+
+		count(&tally, &call, shown);
+		if (shown)
+			add(request, &folds, &call);
+		if (!request->folded)
+			flush(request, &folds, folds.count);
 	}
-	show_fold(request, &fold);
-	request->view->end();
+	flush(request, &folds, folds.count);
+	request->view->end(tally.shown < tally.calls);
+	return tally;
 }
 
 int
@@ -276,16 +372,21 @@ show_main(int argc, char **argv)
 {
 	struct request request = {.view = views, .selection = SELECT_ALL, .paged = true};
 	struct input *input;
+	struct tally tally;
 	int option, status;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1)
+	while ((option = getopt_long(argc, argv, "jh", options, NULL)) != -1)
 		read_option(&request, option);
+	if (optind == argc && isatty(STDIN_FILENO))
+		option_wrong("which FILE? (- is standard input, here a terminal)");
 	if (request.view->show == show_program)
 		request.folded = false; /* it makes loops of its own */
 	terminal_begin(request.colour, request.paged);
 	input = input_open(argv + optind, argc - optind);
-	show_calls(&request, input);
-	status = input_trouble(input) ? 2 : 0;
+	tally = show_calls(&request, input);
+	if (tally.calls && !tally.shown)
+		miss(&request, &tally);
+	status = input_trouble(input) ? 2 : tally.calls && !tally.shown;
 	input_close(input);
 	terminal_end();
 	return status;

@@ -40,7 +40,7 @@ static const size_t NONE = (size_t)-1;
 
 static struct line lines[BATCH];
 static size_t count;
-static int32_t titled; /* the process whose title stands above */
+static char titled[TEXT_MAX]; /* the title that stands above */
 
 static struct buf
 scratch(void)
@@ -233,8 +233,9 @@ write_padded(const char *text, size_t width, enum ink ink)
 		terminal_write(blanks, taken < width ? width - taken + 2 : 2, INK_PLAIN);
 }
 
-static void
-write_title(const struct call *call)
+/* Whose calls follow, which numbers of processes alone would not tell in more than one dump. */
+static struct buf
+title(const struct call *call)
 {
 	struct buf out = scratch();
 
@@ -245,10 +246,23 @@ write_title(const struct call *call)
 	text_c(&out, call->kernel[0] ? call->kernel : "?", 0);
 	buf_char(&out, ' ');
 	buf_text(&out, arches[call->arch].name);
-	buf_char(&out, '\n');
-	terminal_write(titled ? "\n" : "", titled ? 1 : 0, INK_PLAIN);
+	out.text[out.length] = '\0';
+	return out;
+}
+
+/* Returns false if the title stands there already. */
+static bool
+write_title(const struct call *call)
+{
+	struct buf out = title(call);
+
+	if (strcmp(out.text, titled) == 0)
+		return false;
+	terminal_write("\n", *titled ? 1 : 0, INK_PLAIN);
 	terminal_write(out.text, out.length, INK_TITLE);
-	titled = call->caller_pid;
+	terminal_write("\n", 1, INK_PLAIN);
+	memcpy(titled, out.text, out.length + 1);
+	return true;
 }
 
 static void
@@ -268,10 +282,8 @@ write_line(struct line *line, const size_t widths[COLUMNS])
 	const struct call *call = line->fold.first;
 	enum ink ink = call->error ? INK_REFUSED : line->mark ? INK_COMMENT : INK_PLAIN;
 
-	if (call->caller_pid != titled) {
-		write_title(call);
+	if (write_title(call))
 		write_heads(widths);
-	}
 	for (int column = 0; column < COLUMNS; column++)
 		write_padded(line->cells[column], column == COLUMNS - 1 ? 0 : widths[column], ink);
 	terminal_write("\n", 1, INK_PLAIN);

@@ -13,6 +13,7 @@
 #include "cli/say.h"
 
 static bool coloured;
+static const char *wanted; /* the pager that the first output starts; NULL: none */
 static pid_t pager;
 static int terminal = -1; /* standard output as it was */
 
@@ -24,14 +25,21 @@ set(const char *variable)
 	return value && *value;
 }
 
+/* A terminal that can do more than write a line. */
 static bool
-wants_colour(enum when_colour colour)
+capable(void)
 {
 	const char *term = getenv("TERM");
 
+	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
+static bool
+wants_colour(enum when_colour colour)
+{
 	if (colour != COLOUR_AUTO)
 		return colour == COLOUR_ALWAYS;
-	return isatty(STDOUT_FILENO) && !set("NO_COLOR") && term && strcmp(term, "dumb") != 0;
+	return capable() && !set("NO_COLOR");
 }
 
 /* NULL: none. */
@@ -97,10 +105,17 @@ start_pager(const char *command)
 void
 terminal_begin(enum when_colour colour, bool paged)
 {
-	const char *command = pager_command();
-
 	coloured = wants_colour(colour);
-	if (paged && isatty(STDOUT_FILENO) && command && pager_found(command))
+	wanted = paged && capable() ? pager_command() : NULL;
+}
+
+void
+terminal_start(void)
+{
+	const char *command = wanted;
+
+	wanted = NULL;
+	if (command && pager_found(command))
 		start_pager(command);
 }
 
@@ -135,6 +150,7 @@ terminal_write(const char *text, size_t length, enum ink ink)
 	};
 	bool dyed = coloured && ink != INK_PLAIN && length;
 
+	terminal_start();
 	if (dyed)
 		fputs(inks[ink], stdout);
 	fwrite(text, 1, length, stdout);
@@ -174,6 +190,7 @@ write_line(const char *line, size_t length)
 void
 terminal_write_c(const char *text, size_t length)
 {
+	terminal_start();
 	if (!coloured) {
 		fwrite(text, 1, length, stdout);
 		return;

@@ -20,10 +20,16 @@ enum ink {
 };
 
 /*
- * Decides on colours and, if standard output is a terminal and a pager is wanted, starts the one
+ * Decides on colours and, if standard output is a terminal that is not dumb, on a pager: the one
  * that PEODUMP_PAGER or PAGER names, else less; "" and "cat" are none. Only once.
  */
 void terminal_begin(enum when_colour colour, bool paged);
+
+/*
+ * Starts the pager, if there is to be one. The first terminal_write does that too: for who writes
+ * to stdout before. Input that a terminal gives is not to be shared with a pager.
+ */
+void terminal_start(void);
 
 /* Waits until the pager was left. Every way out of the program but a signal ends here too. */
 void terminal_end(void);

@@ -12,6 +12,7 @@ from tool import ENVIRONMENT, ROOT, TOOL, Skip, check, main, peodump, same, test
 
 MANUAL = ROOT / "cli/peodump.1"
 VERBS = ("run", "show", "diff", "fields")
+ALL = {*VERBS, "help"}
 
 
 def options(verb):
@@ -57,10 +58,26 @@ def the_manual_tells_every_option_of_every_verb(folder):
 
 
 @test
+def the_manual_and_the_help_have_one_synopsis(folder):
+	if not shutil.which("mandoc"):
+		raise Skip("mandoc is not installed")
+	shown = subprocess.run(["mandoc", "-T", "ascii", "-O", "width=150", MANUAL], capture_output=True, text=True).stdout
+	shown = re.sub(".\x08", "", shown).partition("SYNOPSIS\n")[2].partition("DESCRIPTION")[0]
+	manual = [re.sub(r"\[(\w+) \.\.\.\]", r"[\1]...", " ".join(line.split())).replace(" | ", "|").upper()
+		for line in shown.strip().splitlines()]
+	usage = peodump("--help").out.replace("usage: ", "").partition("\n\n")[0]
+	same(manual, [" ".join(line.split()).upper() for line in usage.splitlines()])
+	check(f"{verb}: {line}" for verb in VERBS
+		for line in [peodump(verb, "--help").out.splitlines()[0].replace("usage: ", "")] if line.upper() not in manual)
+
+
+@test
 def verbs_and_commands_are_completed_first(folder):
-	same(set(VERBS) - complete(""), set())
-	same("show" in complete("sh"), True)
+	same(complete(""), ALL)
+	same(complete("sh"), {"show"})
+	same(complete("help", ""), ALL)
 	same("true" in complete("tru"), True)
+	same(complete("run", ""), set())
 
 
 @test
@@ -68,6 +85,7 @@ def options_are_those_that_the_help_tells(folder):
 	for verb in VERBS:
 		same((verb, complete(verb, "--")), (verb, options(verb)))
 	same(complete("--rehe"), {"--rehearse"})
+	same(complete("--"), options("run") | {"--version"})
 
 
 @test
@@ -76,6 +94,13 @@ def values_of_options_are_completed(folder):
 	same(complete("--format", "="), {"c", "json"})
 	same(complete("--fields", "=", "s"), {"set"})
 	same(complete("show", "--as", "pro"), {"program"})
+	for verb in ("show", "diff", "fields"):
+		same((verb, complete(verb, "--color", "=", "")), (verb, {"auto", "always", "never"}))
+		same((verb, complete(verb, "--color", "al")), (verb, set()))
+	same({"x86_64", "s390x"} - complete("fields", "--arch", ""), set())
+	same(complete("fields", "-a", "s390"), {"s390", "s390x"})
+	same({"type", "cpu", "fd", "sample_freq"} - complete("diff", "--ignore", ""), set())
+	same(complete("diff", "--ignore", "=", "cpu,group"), {"cpu,group_fd"})
 
 
 @test

@@ -62,7 +62,6 @@ def pairs(a, b, *options):
 def a_dump_and_itself_are_the_same_and_nothing_is_said(folder):
 	dump = call(1) + call(2, DUMMY, cpu=1)
 	silent(dump, dump)
-	silent(dump, dump, "--all")
 	silent(dump, dump, "--json")
 	silent(dump, dump, "--brief")
 
@@ -94,10 +93,10 @@ def probes_that_one_side_adds_do_not_shift_the_rest(folder):
 	tells(old, new, """cpu-clock: call 2 -> 4
     build_id 0 -> 1
 
-+ cpu-clock, closed again: call 1
++ cpu-clock, probe: call 1
     size PERF_ATTR_SIZE_VER7, comm_exec 1, pid -1 (any process), cpu 0, flags PERF_FLAG_FD_CLOEXEC
 
-+ cpu-clock, closed again: call 3
++ cpu-clock, probe: call 3
     size PERF_ATTR_SIZE_VER7, cgroup 1, pid -1 (any process), cpu 0, flags PERF_FLAG_FD_CLOEXEC
 """)
 
@@ -293,7 +292,7 @@ def no_bit_is_overlooked(folder):
 	longer = call(1, size=152, tail="\t\t/* bytes 144..151: 00 00 00 00 2a 00 00 00 */\n")
 	contains(diff(call(1), longer).out, "size PERF_ATTR_SIZE_VER7 -> 152",
 		"tail 0 -> bytes from 144: 00 00 00 00 2a")
-	hidden = call(1).replace("attr = {\n", "attr = { /* 16 bytes of 0x1000 could be read */\n")
+	hidden = call(1).replace("attr = {\n", "attr = { /* 16 bytes of 0x1000 were read */\n")
 	contains(diff(call(1), hidden).out, "attr all of it -> 16 bytes that could be read")
 	wrote = call(1).replace("VER7,", "VER7, /* the kernel wrote 112 here: the size it knows */")
 	contains(diff(call(1), wrote).out, "(the kernel wrote 112)")
@@ -381,6 +380,32 @@ def all_lists_what_is_the_same_too(folder):
 
 
 @test
+def all_lists_every_pair_of_dumps_that_are_the_same(folder):
+	dump = call(1) + call(2, DUMMY)
+	run = diff(dump, dump, "--all")
+	same((run.status, run.err), (0, ""))
+	contains(run.out, "\ncpu-clock: call 1 -> 1\n    type PERF_TYPE_SOFTWARE\n", "\ndummy: call 2 -> 2\n")
+	same([pair["differ"] for pair in pairs(dump, dump, "--all")], [{}, {}])
+	silent(dump, dump, "--all", "--brief")
+
+
+@test
+def what_is_ignored_must_be_a_member(folder):
+	for names, unknown in (("foo", "foo"), ("cpu,foo", "foo"), ("cpu,", ""), ("", "")):
+		run = diff(call(1), call(1), "--ignore", names)
+		same((names, run.status, run.out), (names, 2, ""))
+		contains(run.err, f"there is no member '{unknown}'")
+	silent(call(1), call(1, inherit=1, cpu=2), "--ignore", "inherit,cpu,attr,tail,fd,group_fd,pid,flags")
+
+
+@test
+def an_ignored_arm_of_a_union_does_not_hide_the_other(folder):
+	frequency, period = call(1, freq=1, sample_freq=99), call(1, sample_period=4000)
+	contains(diff(frequency, period, "--ignore", "freq,sample_freq").out, "sample_period 4000")
+	silent(frequency, period, "--ignore", "freq,sample_freq,sample_period")
+
+
+@test
 def colours_come_when_asked_for(folder):
 	dumps = call(1), call(1, inherit=1)
 	same("\033" in diff(*dumps).out, False)
@@ -427,9 +452,12 @@ def a_torn_dump_is_reported_and_what_is_left_is_compared(folder):
 
 @test
 def wrong_usage_is_trouble(folder):
-	for arguments in ([], ["a"], ["a", "b", "c"], ["--nonsense", "a", "b"]):
+	for arguments in ([], ["a"], ["a", "b", "c"], ["--nonsense", "a", "b"], ["-q", "--json", "a", "b"],
+			["-", "-"]):
 		run = peodump("diff", *arguments)
-		same((run.status, run.out, run.err != ""), (2, "", True))
+		same((arguments, run.status, run.out), (arguments, 2, ""))
+		same((run.err.startswith("peodump diff: "), run.err.splitlines()[1:]),
+			(True, ["Try 'peodump diff --help'."]))
 	run = peodump("diff", "--help")
 	same((run.status, run.err), (0, ""))
 	contains(run.out, "--ignore", "--json", "--all", "--brief")

@@ -201,22 +201,38 @@ def what_is_no_release_is_trouble(folder):
 @test
 def before_the_first_release_there_was_nothing(folder):
 	run = peodump("fields", "2.6.30")
-	same(run, (2, "", "peodump: Linux 2.6.30: perf_event_open came with 2.6.31\n"))
+	same(run, (2, "", "peodump fields: Linux 2.6.30: perf_event_open came with 2.6.31\n"
+		"Try 'peodump fields --help'.\n"))
 
 
 @test
 def a_release_beyond_the_tables_is_answered_with_a_remark(folder):
 	run = peodump("fields", "99.1")
-	same((run.status, run.err), (0, f"peodump: what came after Linux {card()['to']} is not in these tables\n"))
-	contains(run.out, "config4")
+	same((run.status, run.err),
+		(0, f"peodump: Linux 99.1 is newer than these tables, which end with {card()['to']}\n"))
+	same(run.out, peodump("fields").out)
 
 
 @test
 def mistakes_in_the_options_are_trouble(folder):
-	for words in (["--nonsense"], ["5.4", "6.1"], ["-k", "5.4", "6.1"], ["-k"], ["--arch", "pdp11"]):
+	for words in (["--nonsense"], ["5.4", "6.1"], ["-k", "5.4", "6.1"], ["-k"], ["--kernel="], ["6.1...6.2"],
+			["--arch", "pdp11"], ["--color=blue"]):
 		run = peodump("fields", *words)
 		same((words, run.status, run.out), (words, 2, ""))
-		same(bool(run.err), True)
+		same((words, run.err.splitlines()[1:]), (words, ["Try 'peodump fields --help'."]))
+		same((words, run.err.startswith("peodump fields: ")), (words, True))
+
+
+@test
+def an_unknown_architecture_is_answered_with_the_known_ones(folder):
+	contains(peodump("fields", "--arch", "pdp11").err, "pdp11", " x86_64,", " s390x,")
+
+
+@test
+def the_options_of_other_verbs_are_there(folder):
+	same(peodump("fields", "--no-pager").out, peodump("fields").out)
+	same(re.sub(r"\x1b\[\d+m", "", peodump("fields", "--color").out), peodump("fields").out)
+	contains(peodump("fields", "--color").out, "\x1b[1mstruct perf_event_attr")
 
 
 if __name__ == "__main__":

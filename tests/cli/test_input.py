@@ -149,6 +149,14 @@ def a_file_without_a_call_is_said(folder):
 
 
 @test
+def json_is_told_from_what_is_no_dump(folder):
+	(folder / "calls.json").write_text("words\n" + peodump("show", "--json", input=block(1)).out)
+	for run in (show("calls.json"), peodump("diff", "calls.json", "calls.json")):
+		same((run.status, run.out, run.err.splitlines()[0]), (2, "",
+			"peodump: calls.json is JSON; peodump reads the C form (run without --format json)"))
+
+
+@test
 def a_binary_with_calls_in_it_is_read(folder):
 	noise = bytes(range(256)) * 500
 	run = show(input=noise + block(1).encode() + noise + block(2).encode() + noise)

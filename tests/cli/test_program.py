@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -196,7 +197,30 @@ def an_attr_opened_on_every_cpu_is_a_loop_that_joins_leaders(folder):
 def a_call_that_fails_is_named_with_its_reason(folder):
 	dump = captured([ROOT / "build/examples/refused"], folder, "dump.peo")
 	run = subprocess.run([compiled(program_of(dump), folder)], capture_output=True, text=True)
-	same((run.returncode, run.stderr), (0, "call 1: Invalid argument\n"))
+	same((run.returncode, run.stderr), (0, "call 1: Invalid argument, as in the dump\n"))
+
+
+@test
+def a_call_that_fails_only_now_is_the_exit_status(folder):
+	dump = captured([ROOT / "build/examples/counting"], folder, "dump.peo")
+	for old, new, said in (("size = PERF_ATTR_SIZE_VER7", "size = 1", "call 1: Argument list too long\n"),
+			("int fd = 3;", "int fd = -1; /* EINVAL: Invalid argument */", "")):
+		text = dump.read_text()
+		if " int fd = -1" in text.replace("\t", " "):
+			raise Skip("the kernel refuses the example")
+		(folder / "edited.peo").write_text(re.sub(r"\.size = \w+", "." + new, text) if said else re.sub(
+			r"int fd = \d+;", new, text))
+		run = subprocess.run([compiled(program_of(folder / "edited.peo"), folder)], capture_output=True, text=True)
+		same((run.returncode, run.stderr), (bool(said), said))
+
+
+@test
+def some_of_the_calls_are_numbered_as_in_the_dump(folder):
+	run = peodump("show", "--as", "program", "--failed", VIEWS)
+	contains(run.out, "/* Some of the calls of perf_event_open that perf[2145] made", "fd[15] = event_open(15, ",
+		"static int fd[16];", "\t/* Call 3: cycles:ppp, which failed with ENOENT */\n")
+	compiled(run.out, folder)
+	same("Some of" in program_of(VIEWS), False)
 
 
 def running(program):
@@ -212,8 +236,8 @@ def running(program):
 @test
 def the_processes_that_stand_in_for_others_end_with_the_program(folder):
 	source = program_of(VIEWS)
-	assert "return 0;" in source, "the program has no end"
-	program = compiled(source.replace("	return 0;\n}", "	pause();\n	return 0;\n}"), folder)
+	assert "	return failed;\n}" in source, "the program has no end"
+	program = compiled(source.replace("	return failed;\n}", "	pause();\n	return 0;\n}"), folder)
 	run = subprocess.Popen([program], stderr=subprocess.DEVNULL)
 	wait_until(lambda: len(list(running(program))) == 2)
 	run.kill()

@@ -97,6 +97,7 @@ def an_output_file_may_have_any_name(folder):
 def a_doubled_percent_sign_is_one(folder):
 	peodump("-o", "a%%p", COUNTING)
 	contains((folder / "a%p").read_text(), CALL)
+	same([file.name for file in folder.iterdir()], ["a%p"])
 
 
 @test
@@ -106,8 +107,39 @@ def an_output_file_stays_where_it_is_when_the_command_changes_its_folder(folder)
 
 
 @test
+def the_folder_of_an_output_file_may_have_any_name(folder):
+	strange = folder / "a:b%p%"
+	strange.mkdir()
+	peodump("-o", "dump", COUNTING, cwd=strange)
+	contains((strange / "dump").read_text(), CALL)
+
+
+@test
 def output_to_standard_output_is_a_dash(folder):
 	contains(peodump("-o", "-", COUNTING).out, CALL)
+
+
+@test
+def an_output_file_stays_as_it_was_if_the_command_cannot_be_run(folder):
+	(folder / "dump").write_text("old\n")
+	(folder / "text").write_text("words\n")
+	for command, status in (("no-such-command", 127), ("./text", 126), ("text", 126)):
+		same((command, peodump("-o", "dump", command, environment={"PATH": str(folder)}).status), (command, status))
+	same(peodump("-o", "dump", "--safe", "true").status, 125)
+	same((folder / "dump").read_text(), "old\n")
+
+
+@test
+def a_dump_in_shared_memory_is_emptied_first(folder):
+	file = pathlib.Path(f"/dev/shm/peodump-{os.getpid()}")
+	try:
+		file.write_text("old\n")
+	except OSError:
+		raise Skip("there is no shared memory")
+	peodump("-o", file, COUNTING)
+	text = file.read_text()
+	file.unlink()
+	same((text.count(CALL), "old" in text), (1, False))
 
 
 @test
@@ -117,6 +149,7 @@ def an_output_file_that_cannot_be_opened_is_our_failure(folder):
 		run = peodump("-o", name, "echo", "ran")
 		same((run.status, run.out), (125, ""))
 		contains(run.err, f"peodump: {name}: ")
+	contains(run.err, "is a symbolic link")
 	same((folder / "target").exists(), False)
 
 
@@ -249,33 +282,38 @@ def a_command_that_cannot_be_executed_is_126(folder):
 @test
 def a_mistake_in_the_options_is_125(folder):
 	for options in (["--nonsense", "true"], ["-o"], ["-f", "xml", "true"], ["--fields", "some", "true"],
-			["run"], ["--"], ["--safe"]):
+			["run"], ["--"], ["--safe"], ["-o", "", "true"], ["--safe", "-o", "dump", "true"]):
 		run = peodump(*options)
 		same((options, run.status, run.out), (options, 125, ""))
-		same(bool(run.err), True)
+		same((options, run.err.splitlines()[1:]), (options, ["Try 'peodump run --help'."]))
+		same((options, run.err.startswith("peodump run: ")), (options, True))
 
 
 @test
 def nothing_at_all_shows_how_it_is_used(folder):
 	run = peodump()
-	same((run.status, run.out), (2, ""))
+	same((run.status, run.out), (125, ""))
 	contains(run.err, "usage: peodump")
 
 
 @test
 def every_verb_has_its_help_on_standard_output(folder):
-	for words in (["--help"], ["run", "--help"], ["show", "--help"], ["diff", "--help"], ["fields", "--help"]):
-		run = peodump(*words)
-		same((words, run.status, run.err), (words, 0, ""))
-		contains(run.out, "usage: peodump")
+	for verb in ([], ["run"], ["show"], ["diff"], ["fields"]):
+		run = peodump(*verb, "--help")
+		same((verb, run.status, run.err), (verb, 0, ""))
+		contains(run.out, "usage: peodump", "  -h, --help")
+		same((verb, peodump(*verb, "-h"), peodump("help", *verb)), (verb, run, run))
+	same(peodump("help", "me").status, 2)
 	same(peodump("--version").out, "peodump 0.1\n")
 
 
 @test
 def help_that_cannot_be_written_is_trouble(folder):
 	with open("/dev/full", "w") as full:
-		run = peodump("--help", stdout=full)
-	same((run.status, run.err), (2, "peodump: write to standard output: No space left on device\n"))
+		for verb in ([], ["run"], ["show"], ["diff"], ["fields"]):
+			run = peodump(*verb, "--help", stdout=full)
+			same((verb, run.status, run.err),
+				(verb, 2, "peodump: write to standard output: No space left on device\n"))
 
 
 # --- the library ---
@@ -299,6 +337,13 @@ def the_library_can_be_named(folder):
 	shutil.copy(LIBRARY, folder / "other.so")
 	same(variable("LD_PRELOAD", "--lib", "other.so"), str(folder / "other.so"))
 	contains(peodump("--lib=./other.so", COUNTING).err, CALL)
+
+
+@test
+def a_library_that_is_none_is_said(folder):
+	(folder / "text").write_text("words\n")
+	for name in ("text", "."):
+		same(peodump("--lib", name, "echo", "ran"), (125, "", f"peodump: {name} is no shared library\n"))
 
 
 @test
@@ -344,7 +389,7 @@ def a_static_program_is_found_on_the_path_and_behind_a_script(folder):
 	(folder / "script").write_text(f"#! {folder}/fixed -x\n")
 	(folder / "script").chmod(0o755)
 	for name in ("fixed", "script"):
-		run = peodump(name, environment={"PATH": f"/nowhere::{folder}"})
+		run = peodump(name, environment={"PATH": f"/nowhere::/usr/bin"})
 		same(run, (7, "", f"peodump: {name} is statically linked: {UNSEEN}"))
 
 
@@ -364,6 +409,9 @@ def a_program_that_gains_privileges_is_said_to_be_unseen(folder):
 	run = peodump("./grand", tool=installed(folder, "lib"), wrapper=unprivileged(folder))
 	same(run, (0, "", f"peodump: ./grand gains privileges, and drops what is preloaded: {UNSEEN}"))
 	same(peodump("./grand").err, "")
+	os.chown(folder / "grand", 65534, 65534)
+	(folder / "grand").chmod(0o4755)
+	contains(peodump("./grand").err, UNSEEN)
 
 
 @test

@@ -104,11 +104,26 @@ def a_hundred_and_twenty_eight_cpus_fold_to_one_block_that_reads_back(folder):
 		for n in range(1, 129))
 	run = show("--fold", input=text)
 	same(numbers(run.out), [1])
-	contains(run.out, "/* 128 calls alike, 1-128, pid 2,4,6,8,10,12,14,16,18,20,22,24 and 116 more, "
+	contains(run.out, "/* 128 calls alike: call 1-128, pid 2,4,6,8,10,12,14,16,18,20,22,24 and 116 more, "
 		"cpu 0-127, fd 3-130 */\n")
 	same(show(input=run.out).out, run.out.partition("\n")[2])
 	ranges = json.loads(show("--fold", "--as", "json", input=text).out)["alike"]
 	same((ranges["calls"], ranges["cpu"], ranges["fd"]), (128, [[0, 127]], [[3, 130]]))
+
+
+@test
+def events_that_are_opened_by_turns_on_every_cpu_fold_to_one_block_each(folder):
+	leader, sibling = (show("--call", number, "--fields", "set", VIEWS).out for number in "57")
+	text = "".join(leader.replace("open 5:", f"open {2 * n + 1}:").replace("cpu = 0;", f"cpu = {n};")
+		.replace("fd = 5;", f"fd = {2 * n + 3};")
+		+ sibling.replace("open 7:", f"open {2 * n + 2}:").replace("cpu = 0;", f"cpu = {n};")
+		.replace("fd = 7;", f"fd = {2 * n + 4};").replace("group_fd = 5; /* opened by call 5",
+		f"group_fd = {2 * n + 3}; /* opened by call {2 * n + 1}") for n in range(128))
+	first, last = (show("--call", number, VIEWS).out for number in "19")
+	run = show("--fold", input=first.replace("open 1:", "open 400:") + text + last)
+	same((run.status, numbers(run.out)), (0, [400, 1, 2, 9]))
+	same(run.out.count(" cpu 0-127, "), 2)
+	same(len(lines_of(show("--as", "table", "--fold", input=text).out)), 2)
 
 
 @test
@@ -139,7 +154,17 @@ def call_keeps_the_call_of_that_number(folder):
 @test
 def comm_keeps_the_calls_of_that_name(folder):
 	same(numbers(show("--comm", 'a*/\x1b"', VIEWS).out), [14])
-	same(show("--comm", "nobody", VIEWS), (0, "", ""))
+
+
+@test
+def what_was_asked_for_and_is_not_there_is_said(folder):
+	same(show("--call", "99", VIEWS), (1, "", "peodump: no call 99: the dump has 1 to 15\n"))
+	same(show("--comm", "nobody", VIEWS).err,
+		"peodump: no call of a process named 'nobody': the dump has 1 to 15\n")
+	for view in ("c", "json", "table", "program"):
+		run = show("--as", view, "--failed", input=show("--call", "5", VIEWS).out)
+		same((view, run), (view, (1, "", "peodump: no refused call: the dump has 5 to 5\n")))
+	same(show("--call", "99", VIEWS, "missing").status, 2)
 
 
 # --- what stands in a table ---
@@ -155,6 +180,14 @@ def a_probe_is_marked_only_where_it_can_be_told(folder):
 	same(marked(show("--call", "1", VIEWS).out * 3), [])
 	same(marked(show("--call", "1", VIEWS).out + show("--call", "5", VIEWS).out.replace("thread 2145",
 		"thread 2146")), [])
+
+
+@test
+def processes_of_two_dumps_with_one_number_have_their_titles(folder):
+	other = show("--call", "5", VIEWS).out.replace(": perf[", ": tool[")
+	out = show("--as", "table", input=show("--call", "1", VIEWS).out + other).out
+	same([line for line in out.splitlines() if "Linux" in line],
+		["perf[2145], Linux 6.18.44 x86_64", "tool[2145], Linux 6.18.44 x86_64"])
 
 
 @test
@@ -180,6 +213,9 @@ def events_are_spelt_as_perf_spells_them(folder):
 			(".type = PERF_TYPE_SOFTWARE", ".type = PERF_TYPE_RAW", "r1"),
 			(".type = PERF_TYPE_SOFTWARE", ".type = 77", "type 77 config 0x1"),
 			(".type = PERF_TYPE_SOFTWARE", ".type = 9, /* ibs_op */ //", "ibs_op/config=0x1/"),
+			(".type = PERF_TYPE_SOFTWARE", ".type = PERF_TYPE_RAW,\n\t\t.config1 = 0x1f", "r1/config1=0x1f/"),
+			(".type = PERF_TYPE_SOFTWARE", ".type = 9, /* ibs_op */\n\t\t.config1 = 0x1f",
+				"ibs_op/config=0x1,config1=0x1f/"),
 			(".type = PERF_TYPE_SOFTWARE", ".type = PERF_TYPE_HW_CACHE", "L1-icache-loads"),
 			(".type = PERF_TYPE_SOFTWARE", ".type = PERF_TYPE_TRACEPOINT", "tracepoint 1"),
 			(".type = PERF_TYPE_SOFTWARE", ".type = PERF_TYPE_HARDWARE", "instructions")):
@@ -187,6 +223,23 @@ def events_are_spelt_as_perf_spells_them(folder):
 		text = text if "PERF_COUNT_SW_PAGE" in text else text.replace("PERF_COUNT_SW_TASK_CLOCK", "1")
 		line = lines_of(show("--as", "table", input=text.replace(" //,", ",")).out)["5"]
 		same(line.split("  ")[2].strip() or line, wanted)
+	nothing = text.replace(".type = PERF_TYPE_HARDWARE,", ".type = 9, /* ibs_op */").replace(".config = 1,", ".config = 0,")
+	same(lines_of(show("--as", "table", input=nothing).out)["5"].split()[1], "ibs_op//")
+
+
+@test
+def an_alias_does_not_hide_what_the_further_words_ask_for(folder):
+	text = show("--call", "10", "--fields", "set", VIEWS).out.replace("tsc", "mem-loads")
+	plain = text.replace("\t\t.config4 = 0x10,\n", "")
+	further = text.replace("config4 = 0x10", "config1 = 0x1f").replace("event=0x0", "event=0x0,ldlat=31")
+	for found, wanted in ((plain, "msr/mem-loads/"), (further, "msr/event=0x0,ldlat=31/")):
+		same(lines_of(show("--as", "table", input=found).out)["10"].split()[1], wanted)
+
+
+@test
+def json_may_be_asked_for_as_in_the_other_verbs(folder):
+	same(show("--json", VIEWS), show("--as", "json", VIEWS))
+	same(show("-j", VIEWS), show("--as", "json", VIEWS))
 
 
 @test
@@ -202,12 +255,13 @@ def a_hostile_name_cannot_reach_the_terminal_or_leave_its_comment(folder):
 
 # --- the terminal ---
 
-def on_terminal(*arguments, **environment):
-	"""What a terminal of 80 columns gets to see, and the exit status."""
+def on_terminal(*arguments, typed=None, **environment):
+	"""What a terminal of 80 columns gets to see, and the exit status; with input if any is typed there."""
 	ours, theirs = pty.openpty()
 	fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 2000, 80, 0, 0))
-	run = subprocess.Popen([TOOL, "show", *arguments], stdin=subprocess.DEVNULL, stdout=theirs,
-		stderr=theirs, env={"TERM": "xterm"} | ENVIRONMENT | environment)
+	stdin = subprocess.DEVNULL if typed is None else theirs
+	os.write(ours, (typed or "").encode())
+	run = subprocess.Popen([TOOL, "show", *arguments], stdin=stdin, stdout=theirs, stderr=theirs, env={"TERM": "xterm"} | ENVIRONMENT | environment)
 	os.close(theirs)
 	seen = b""
 	while True:
@@ -225,24 +279,25 @@ def on_terminal(*arguments, **environment):
 @test
 def colours_are_for_terminals_and_for_who_asks(folder):
 	same("\x1b[" in show(VIEWS).out, False)
-	contains(show("--color", "always", VIEWS).out, "\x1b[31m\tint fd = -1;")
+	for option in ("--color=always", "--color"):
+		contains(show(option, VIEWS).out, "\x1b[31m\tint fd = -1;")
 	contains(on_terminal("--no-pager", VIEWS)[0], "\x1b[1m/* perf_event_open 1: ")
 	same("\x1b[" in on_terminal("--no-pager", VIEWS, NO_COLOR="1")[0], False)
 	same("\x1b[" in on_terminal("--no-pager", VIEWS, TERM="dumb")[0], False)
-	same("\x1b[" in on_terminal("--no-pager", "--color", "never", VIEWS)[0], False)
+	same("\x1b[" in on_terminal("--no-pager", "--color=never", VIEWS)[0], False)
 
 
 @test
 def colours_change_no_other_byte(folder):
 	for view in ("c", "table", "json"):
-		plain, coloured = (show("--as", view, "--color", when, VIEWS).out for when in ("never", "always"))
+		plain, coloured = (show("--as", view, f"--color={when}", VIEWS).out for when in ("never", "always"))
 		same(re.sub(r"\x1b\[\d+m", "", coloured), plain)
 
 
 @test
 def a_terminal_gets_the_pager_that_is_asked_for(folder):
 	pager = f"tee {folder}/paged | tail -n 1"
-	seen, status = on_terminal("--color", "never", "--fields", "set", VIEWS, PEODUMP_PAGER=pager)
+	seen, status = on_terminal("--color=never", "--fields", "set", VIEWS, PEODUMP_PAGER=pager)
 	same(((folder / "paged").read_text(), seen, status), (VIEWS.read_text(), "}\n", 0))
 	(folder / "paged").unlink()
 	on_terminal(VIEWS, PAGER=pager)
@@ -251,6 +306,25 @@ def a_terminal_gets_the_pager_that_is_asked_for(folder):
 	for options, variables in (((), {"PEODUMP_PAGER": "cat", "PAGER": pager}), (("--no-pager",), {"PAGER": pager})):
 		contains(on_terminal(*options, VIEWS, **variables)[0], "perf_event_open 15")
 		same((folder / "paged").exists(), False)
+
+
+@test
+def a_dumb_terminal_gets_no_pager(folder):
+	contains(on_terminal(VIEWS, TERM="dumb", PAGER=f"touch {folder}/paged")[0], "perf_event_open 15")
+	same((folder / "paged").exists(), False)
+
+
+@test
+def a_pager_waits_for_the_first_output(folder):
+	seen, status = on_terminal("-", "--call", "99", typed=VIEWS.read_text() + "\x04", PAGER=f"touch {folder}/paged")
+	same((status, (folder / "paged").exists()), (1, False))
+
+
+@test
+def nobody_is_left_to_wait_for_a_terminals_input(folder):
+	seen, status = on_terminal(typed="", PAGER="cat")
+	same((status, seen), (2, "peodump show: which FILE? (- is standard input, here a terminal)\n"
+		"Try 'peodump show --help'.\n"))
 
 
 @test
@@ -270,11 +344,11 @@ def a_pager_that_is_missing_or_left_early_is_no_trouble(folder):
 
 @test
 def a_word_that_is_none_of_the_choices_is_refused(folder):
-	for option in (["--as", "xml"], ["--fields", "some"], ["--color", "blue"], ["--call", "0"], ["--call", "x"],
+	for option in (["--as", "xml"], ["--fields", "some"], ["--color=blue"], ["--call", "0"], ["--call", "x"],
 			["--call", "-1"], ["--call", "4294967296"], ["--unheard-of"]):
 		run = show(*option, VIEWS)
 		same((option, run.status, run.out), (option, 2, ""))
-		contains(run.err, "show" if option == ["--unheard-of"] else option[0])
+		contains(run.err, "peodump show: ", option[0].split("=")[0], "\nTry 'peodump show --help'.\n")
 
 
 @test
