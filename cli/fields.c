@@ -58,6 +58,7 @@ static const struct kind_text {
 	[UINT] = {"uint", ""},
 	[INT] = {"int", ""},
 	[HEX] = {"hex", "bits"},
+	[PMUBITS] = {"hex", "bits"},
 	[ENUM] = {"enum", "one of"},
 	[CLOCK] = {"clock", "one of, or a dynamic clock below 0"},
 	[MASK] = {"mask", "any of"},

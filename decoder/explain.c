@@ -1,4 +1,6 @@
-/* Why the kernel refused a call, or would: the rows of checks.def against the call and the facts. */
+/*
+ * Why the kernel refused a call, or would: the rows of checks.def against the call and the facts.
+ */
 #include "decoder/explain.h"
 
 #include "decoder/bytes.h"
@@ -33,9 +35,7 @@ either(enum truth left, enum truth right)
 	return left > right ? left : right;
 }
 
-static enum truth
-not(enum truth truth)
-{
+static enum truth not(enum truth truth) {
 	return (enum truth)(YES - truth);
 }
 
@@ -160,8 +160,7 @@ newer_than_kernel(struct asked *asked, uint64_t bits, enum group group)
 	enum truth truth = NO;
 
 	for (; bits; bits &= bits - 1)
-		truth = either(truth,
-			not(release_has_value(release(asked), group, bits & -bits)));
+		truth = either(truth, not(release_has_value(release(asked), group, bits & -bits)));
 	return truth;
 }
 
@@ -288,7 +287,8 @@ rule_seccomp(struct asked *asked)
 		return MAYBE;
 	}
 	/* Profiles answer these two; a filter that is known to be there may answer anything. */
-	return error == errors[ERROR_EPERM].number || error == errors[ERROR_ENOSYS].number || !error || mode == 2
+	return error == errors[ERROR_EPERM].number || error == errors[ERROR_ENOSYS].number || !error
+			|| mode == 2
 		? MAYBE
 		: NO;
 }
@@ -320,8 +320,8 @@ rule_ubuntu(struct asked *asked)
 {
 	enum truth level = either(paranoid_above(asked, 3),
 		both(paranoid_above(asked, 2), not(since(asked, L(5, 8, 0)))));
-	enum truth right = either(capable(asked, CAP_SYS_ADMIN),
-		both(MAYBE, capable(asked, CAP_PERFMON)));
+	enum truth right =
+		either(capable(asked, CAP_SYS_ADMIN), both(MAYBE, capable(asked, CAP_PERFMON)));
 	int64_t answer;
 
 	if (asked->size_after)
@@ -452,10 +452,11 @@ rule_cpu(struct asked *asked)
 		return rule_no_task(asked);
 	if (call->cpu <= 0)
 		return sure(call->cpu < 0);
-	return known(asked, FACT_cpus, &cpus) ? sure(call->cpu >= cpus)
-					      : both(MAYBE, not(both(fact(asked, FACT_cpu_online),
-								sure(fact_known(asked->facts,
-									FACT_cpu_online)))));
+	return known(asked, FACT_cpus, &cpus)
+		? sure(call->cpu >= cpus)
+		: both(MAYBE,
+			not(both(fact(asked, FACT_cpu_online),
+				sure(fact_known(asked->facts, FACT_cpu_online)))));
 }
 
 static enum truth
@@ -770,8 +771,8 @@ pmu_named(const char *name)
 static enum pmu
 pmu_of_type(const struct asked *asked, uint64_t type)
 {
-	static const uint8_t fixed[]
-		= {PMU_CORE, PMU_SOFTWARE, PMU_TRACEPOINT, PMU_CORE, PMU_CORE, PMU_BREAKPOINT};
+	static const uint8_t fixed[] = {PMU_CORE, PMU_SOFTWARE, PMU_TRACEPOINT, PMU_CORE, PMU_CORE,
+		PMU_BREAKPOINT};
 
 	if (type < COUNT_OF(fixed))
 		return (enum pmu)fixed[type];
@@ -1143,8 +1144,7 @@ rule_transactions(struct asked *asked)
 static enum truth
 rule_uncountable(struct asked *asked)
 {
-	return both(MAYBE,
-		sure(type_is(asked, NAME_PERF_TYPE_RAW) || rule_dynamic(asked) == YES));
+	return both(MAYBE, sure(type_is(asked, NAME_PERF_TYPE_RAW) || rule_dynamic(asked) == YES));
 }
 
 static enum truth
@@ -1177,8 +1177,8 @@ rule_user_access(struct asked *asked)
 static uint64_t
 extended_registers(const struct asked *asked)
 {
-	uint64_t both_masks
-		= value(asked, FIELD_sample_regs_user) | value(asked, FIELD_sample_regs_intr);
+	uint64_t both_masks = value(asked, FIELD_sample_regs_user)
+		| value(asked, FIELD_sample_regs_intr);
 
 	return arch_x86(asked) ? both_masks >> 32 : 0;
 }
@@ -1205,8 +1205,9 @@ rule_no_regs(struct asked *asked)
 {
 	enum truth lacks = rule_core(asked) == NO ? YES : MAYBE;
 
-	return both(lacks, either(not(rule_excludes(asked)),
-		release_reached(release(asked), L(6, 16, 0), L(5, 10, 0))));
+	return both(lacks,
+		either(not(rule_excludes(asked)),
+			release_reached(release(asked), L(6, 16, 0), L(5, 10, 0))));
 }
 
 static enum truth
@@ -1676,8 +1677,7 @@ rule_mixed_hardware(struct asked *asked)
 		return NO;
 	if (own == PMU_NAMELESS || leader == PMU_NAMELESS || own == PMU_OTHER)
 		return MAYBE;
-	return own == PMU_CORE && leader == PMU_CORE ? both(MAYBE, sure(extended(asked)))
-						     : YES;
+	return own == PMU_CORE && leader == PMU_CORE ? both(MAYBE, sure(extended(asked))) : YES;
 }
 
 enum {
@@ -1749,8 +1749,8 @@ rule(struct asked *asked, enum rule_id id)
 {
 	switch (id) {
 #define FACT(name, where)
-#define RULE(name) \
-	case RULE_##name: \
+#define RULE(name)                                                                                 \
+	case RULE_##name:                                                                          \
 		return rule_##name(asked);
 #define CHECK(id, odds, errors, releases, when, sentence, hint)
 #include "tables/checks.def"

@@ -1,4 +1,6 @@
-/* Why the kernel refused a call, or would: the rows of checks.def against the call and the facts. */
+/*
+ * Why the kernel refused a call, or would: the rows of checks.def against the call and the facts.
+ */
 #ifndef DECODER_EXPLAIN_H
 #define DECODER_EXPLAIN_H
 
@@ -20,9 +22,10 @@ enum truth {
 enum answer_kind {
 	ANSWER_ACCEPTED, /* nothing refuses this call (only when asked in advance, error == 0) */
 	ANSWER_CERTAIN,  /* checks[0], and nothing else */
-	ANSWER_LIST,     /* one of checks[0..count), the likeliest first */
-	ANSWER_UNKNOWN   /* cannot be told from here: too many (checks[] holds the likeliest), or none
-	                    of the rows fits (count is 0); wanted says what would tell */
+	ANSWER_LIST,     /* one of checks[0..count), the likeliest first. A list of one is a guess:
+	                    the facts contradict the kernel, or the tables may not cover it */
+	ANSWER_UNKNOWN /* cannot be told from here: too many (checks[] holds the likeliest), or none
+	                  of the rows fits (count is 0); wanted says what would tell */
 };
 
 enum {
@@ -33,11 +36,11 @@ enum {
 struct answer {
 	uint8_t kind; /* enum answer_kind */
 	uint8_t count;
-	uint8_t more;               /* possible checks beyond checks[ANSWER_CHECKS - 1] */
+	uint8_t more;                  /* possible checks beyond checks[ANSWER_CHECKS - 1] */
 	uint8_t checks[ANSWER_CHECKS]; /* enum check_id */
 	/*
-	 * With ANSWER_CERTAIN: the check that the same call will meet next once the first is mended;
-	 * CHECKS: none is certain to come.
+	 * With ANSWER_CERTAIN: the check that the same call will meet next once the first is
+	 * mended; CHECKS: none is certain to come.
 	 */
 	uint8_t next;
 	uint64_t wanted; /* facts (bit fact_id) that were not known and would shorten the list */
@@ -54,8 +57,9 @@ void explain(struct answer *answer, const struct call *call, const struct facts 
 /*
  * Whether this one check would refuse the call if the kernel came as far as it: for `peodump
  * explain`, which lists YES (refuses), NO (passes) and MAYBE (cannot be told). error and size_after
- * of the call are not looked at. wanted: the facts that were missing are or'ed into it; may be NULL.
- * Checks of mmap(2) (those after CHECK_SYS_ENFILE) are NO for every open that asks nothing of them.
+ * of the call are not looked at. wanted: the facts that were missing are or'ed into it; may be
+ * NULL. Checks of mmap(2) (those after CHECK_SYS_ENFILE) are NO for every open that asks nothing of
+ * them.
  */
 enum truth check_fires(enum check_id id, const struct call *call, const struct facts *facts,
 	uint64_t *wanted);

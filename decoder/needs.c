@@ -119,7 +119,7 @@ needs_extended_regs(const struct call *call)
 	return call_registers(call) == GROUP_regs_x86
 		&& (attr_value(call, FIELD_sample_regs_user)
 			   | attr_value(call, FIELD_sample_regs_intr))
-			>> 32;
+		>> 32;
 }
 
 static bool
@@ -143,8 +143,8 @@ needs_behaviour(const struct call *call, enum behaviour_id id)
 #define ACCEPTED_NAME(name, since)
 #define MAYBE_FIELD(field, since)
 #define MAYBE_NAME(name, since)
-#define NEEDS(behaviour, since, text) \
-	case NEEDS_##behaviour: \
+#define NEEDS(behaviour, since, text)                                                              \
+	case NEEDS_##behaviour:                                                                    \
 		return needs_##behaviour(call);
 #define STABLE(check, series, lacks, has)
 #include "tables/since.def"
@@ -190,7 +190,7 @@ need_text(struct buf *out, const struct need *need)
 }
 
 void
-release_text(struct buf *out, uint32_t release)
+release_put(struct buf *out, uint32_t release)
 {
 	buf_decimal(out, release >> 16);
 	buf_char(out, '.');
@@ -205,7 +205,7 @@ void
 needs_text(struct buf *out, const struct needs *needs)
 {
 	buf_text(out, "needs Linux ");
-	release_text(out, needs->release);
+	release_put(out, needs->release);
 	for (unsigned i = 0; i < needs->count; i++) {
 		buf_text(out, i ? ", " : ": ");
 		need_text(out, &needs->needs[i]);

@@ -42,7 +42,7 @@ void call_needs(struct needs *needs, const struct call *call);
 void need_text(struct buf *out, const struct need *need);
 
 /* 5.13, 2.6.33 */
-void release_text(struct buf *out, uint32_t release);
+void release_put(struct buf *out, uint32_t release);
 
 /* needs Linux 5.13: sigtrap, remove_on_exec */
 void needs_text(struct buf *out, const struct needs *needs);

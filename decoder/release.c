@@ -4,7 +4,7 @@
 #include "decoder/field.h"
 
 uint32_t
-release_read(const char *text)
+release_parse(const char *text)
 {
 	uint32_t part[3] = {0};
 
@@ -45,7 +45,7 @@ newest_size(uint32_t release)
 struct release
 release_find(const struct call *call, const struct facts *facts)
 {
-	struct release release = {release_read(call->kernel), holds_text(call->kernel, ".el")};
+	struct release release = {release_parse(call->kernel), holds_text(call->kernel, ".el")};
 
 	if (fact_known(facts, FACT_release)) {
 		release.number = (uint32_t)facts->value[FACT_release];

@@ -12,14 +12,14 @@
 
 struct release {
 	uint32_t number; /* L(); 0: not known. A patch above 255 counts as 255 */
-	bool vague;      /* a vendor took much of later releases into it: what is newer may be there */
+	bool vague; /* a vendor took much of later releases into it: what is newer may be there */
 };
 
 /* The fact, or what the text of utsname.release says. */
 struct release release_find(const struct call *call, const struct facts *facts);
 
 /* The number that a text starts with, as 6.12.94-1; 0: it starts with none. */
-uint32_t release_read(const char *text);
+uint32_t release_parse(const char *text);
 
 /* Whether the release is that late. maybe: from where on stable updates may be as good; 0: none. */
 enum truth release_reached(struct release release, uint32_t number, uint32_t maybe);

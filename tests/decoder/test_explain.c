@@ -53,7 +53,7 @@ assert_never_wrong(const struct call *call, const struct facts *facts, enum chec
 }
 
 static void
-assert_told(set_scene *scene, enum check_id id)
+assert_is_told(set_scene *scene, enum check_id id)
 {
 	struct facts facts;
 	struct call *call = scene_call(scene, &facts, id);
@@ -66,7 +66,7 @@ assert_told(set_scene *scene, enum check_id id)
 }
 
 static void
-assert_in_list(set_scene *scene, enum check_id id)
+assert_is_in_the_list(set_scene *scene, enum check_id id)
 {
 	struct facts facts;
 	struct call *call = scene_call(scene, &facts, id);
@@ -86,8 +86,8 @@ assert_passes(enum check_id id)
 }
 
 /*
- * EXACTLY: the one answer. AMONG: in the list, since nobody outside the kernel can tell. Either way the plain call
- * passes that check.
+ * EXACTLY: the one answer. AMONG: in the list, since nobody outside the kernel can tell. Either way
+ * the plain call passes that check.
  */
 #define SCENE(id, assertion, ...) \
 	static void scene_##id(struct call *call __attribute__((unused)), \
@@ -95,13 +95,13 @@ assert_passes(enum check_id id)
 	{ \
 		__VA_ARGS__; \
 	} \
-	TEST(id) \
+	TEST(id##_##assertion) \
 	{ \
-		assertion(scene_##id, CHECK_##id); \
+		assert_##assertion(scene_##id, CHECK_##id); \
 		assert_passes(CHECK_##id); \
 	}
-#define EXACTLY(id, ...) SCENE(id, assert_told, __VA_ARGS__)
-#define AMONG(id, ...) SCENE(id, assert_in_list, __VA_ARGS__)
+#define EXACTLY(id, ...) SCENE(id, is_told, __VA_ARGS__)
+#define AMONG(id, ...) SCENE(id, is_in_the_list, __VA_ARGS__)
 
 EXACTLY(SYS_SECCOMP, KNOW(seccomp, 2); KNOW(null_answer, 1))
 EXACTLY(SYS_NOPERF, KNOW(has_perf, 0))
@@ -345,3 +345,540 @@ EXACTLY(OUT_BACKWARD, call->group_fd = 4; call->flags = 3; ATTR(write_backward, 
 EXACTLY(SIZ_READ, call->group_fd = 4; ATTR(read_format, 31); KNOW(leader_members, 700))
 EXACTLY(AUX_LEADER, ATTR(aux_pause, 1))
 EXACTLY(SYS_ENFILE, KNOW(files_left, 0))
+
+/* Rules that moved between releases: the same call and facts, but for the kernel. */
+
+static struct answer
+answer_on(const char *kernel, struct call *call, struct facts *facts, int32_t error)
+{
+	facts->known &= ~(1ULL << FACT_attr_size);
+	call->kernel = kernel;
+	call->error = error;
+	return answer_of(call, facts);
+}
+
+#define ASSERT_MOVES(setup, old, old_error, old_check, new, new_error, new_check) \
+	do { \
+		struct call *call = plain_call(); \
+		struct facts made = quiet(), *facts = &made; \
+		struct answer answer; \
+		setup; \
+		answer = answer_on(old, call, facts, old_error); \
+		assert_answer(answer.kind == ANSWER_CERTAIN, &answer, old_check); \
+		assert_answer(answer.checks[0] == (old_check), &answer, old_check); \
+		answer = answer_on(new, call, facts, new_error); \
+		assert_answer(answer.kind == ANSWER_CERTAIN, &answer, new_check); \
+		assert_answer(answer.checks[0] == (new_check), &answer, new_check); \
+	} while (0)
+
+static void
+assert_opens(const char *kernel, struct call *call, struct facts *facts)
+{
+	struct answer answer = answer_on(kernel, call, facts, 0);
+
+	assert_answer(answer.kind == ANSWER_ACCEPTED, &answer, CHECKS);
+}
+
+TEST(a_newer_flag_is_a_reserved_bit_to_an_older_kernel)
+{
+	ASSERT_MOVES(ATTR(sigtrap, 1), "5.12.1", 22, CHECK_CPY_RES, "5.13.1", 22,
+		CHECK_CPY_SIGTRAP);
+	ASSERT_MOVES(ATTR(inherit_thread, 1), "5.4.0", 22, CHECK_CPY_RES, "6.1.0", 22,
+		CHECK_CPY_INHTHR);
+}
+
+TEST(a_newer_sample_bit_is_refused_by_an_older_kernel_alone)
+{
+	struct facts facts = quiet();
+	struct call *call = plain_call();
+	struct answer answer;
+
+	ATTR(sample_type, 1 << 24);
+	answer = answer_on("5.11.0", call, &facts, 22);
+	assert_answer(answer.kind == ANSWER_CERTAIN, &answer, CHECK_CPY_STYPE);
+	assert_answer(answer.checks[0] == CHECK_CPY_STYPE, &answer, CHECK_CPY_STYPE);
+	assert_opens("5.12.0", call, &facts);
+}
+
+TEST(lost_counts_may_have_come_with_a_stable_update)
+{
+	struct facts facts = quiet();
+	struct call *call = plain_call();
+
+	ATTR(read_format, 16);
+	assert_int_equal(answer_on("5.3.0", call, &facts, 22).kind, ANSWER_CERTAIN);
+	assert_int_equal(answer_on("5.15.0", call, &facts, 0).kind, ANSWER_LIST);
+	assert_opens("6.0.0", call, &facts);
+}
+
+TEST(perfmon_is_no_capability_before_5_8)
+{
+	struct facts facts = quiet();
+	struct call *call = plain_call();
+	struct answer answer;
+
+	fact_set(&facts, FACT_capabilities, 1LL << PERFMON);
+	answer = answer_on("5.7.0", call, &facts, 13);
+	assert_answer(answer.kind == ANSWER_CERTAIN, &answer, CHECK_PERM_KERNEL);
+	assert_answer(answer.checks[0] == CHECK_PERM_KERNEL, &answer, CHECK_PERM_KERNEL);
+	assert_opens("5.8.0", call, &facts);
+}
+
+TEST(a_uprobe_needs_sys_admin_again_from_6_16)
+{
+	struct facts made = quiet(), *facts = &made;
+	struct call *call = plain_call();
+
+	scene_UP_PERM(call, facts);
+	assert_int_equal(answer_on("5.4.0", call, facts, 13).kind, ANSWER_CERTAIN);
+	answer_on("5.15.0", call, facts, 0);
+	assert_int_equal(check_fires(CHECK_UP_PERM, call, facts, NULL), MAYBE);
+	assert_int_equal(answer_on("6.16.0", call, facts, 13).kind, ANSWER_CERTAIN);
+}
+
+TEST(a_dead_leader_was_another_context_before)
+{
+	ASSERT_MOVES(scene_GRP_DEAD(call, facts), "6.12.116", 22, CHECK_GRP_CTX, "6.12.117", 19,
+		CHECK_GRP_DEAD);
+	ASSERT_MOVES(scene_GRP_DEAD(call, facts), "6.6.1", 22, CHECK_GRP_CTX, "7.2.1", 19,
+		CHECK_GRP_DEAD);
+}
+
+TEST(call_chains_were_hardened_in_7_3_and_in_stable_updates)
+{
+	struct facts made = quiet(), *facts = &made;
+	struct call *call = plain_call();
+
+	scene_PERM_CHAIN(call, facts);
+	assert_opens("6.18.44", call, facts);
+	assert_opens("6.12.116", call, facts);
+	assert_int_equal(answer_on("6.12.117", call, facts, 13).checks[0], CHECK_PERM_CHAIN);
+	assert_int_equal(answer_on("7.2.12", call, facts, 0).kind, ANSWER_CERTAIN);
+	assert_int_equal(answer_on("6.1.0-56-amd64", call, facts, 0).kind, ANSWER_LIST);
+}
+
+TEST(inherited_reads_came_in_6_12_if_the_tid_is_there)
+{
+	struct facts facts = quiet();
+	struct call *call = plain_call();
+	struct answer answer;
+
+	ATTR(inherit, 1);
+	ATTR(sample_type, 16 | 2);
+	answer = answer_on("6.11.9", call, &facts, 22);
+	assert_answer(answer.kind == ANSWER_CERTAIN, &answer, CHECK_ALC_INHREAD);
+	assert_answer(answer.checks[0] == CHECK_ALC_INHREAD, &answer, CHECK_ALC_INHREAD);
+	assert_opens("6.12.0", call, &facts);
+	ATTR(sample_type, 16);
+	assert_int_equal(answer_on("6.12.0", call, &facts, 22).checks[0], CHECK_ALC_INHREAD);
+}
+
+TEST(inherited_groups_came_in_4_13)
+{
+	struct facts facts = quiet();
+	struct call *call = plain_call();
+
+	ATTR(inherit, 1);
+	ATTR(read_format, 8);
+	assert_int_equal(answer_on("4.12.0", call, &facts, 22).checks[0], CHECK_ALC_INHREAD);
+	assert_opens("4.13.0", call, &facts);
+}
+
+TEST(the_right_to_observe_was_asked_for_earlier_before_5_10)
+{
+	ASSERT_MOVES(scene_CTX_PTRACE(call, facts), "4.19.0", 13, CHECK_OLD_PTRACE, "5.10.0", 13,
+		CHECK_CTX_PTRACE);
+}
+
+TEST(a_pmu_that_cannot_exclude_hid_extended_registers_before_6_15)
+{
+	ASSERT_MOVES(scene_PMU_NOEXCL(call, facts); ATTR(sample_regs_user, 1ULL << 32), "5.4.0",
+		22, CHECK_PMU_NOEXCL,
+		"6.18.44", 95, CHECK_PMU_XREGS);
+}
+
+TEST(output_of_a_task_event_can_be_redirected_from_6_1)
+{
+	struct facts facts = quiet();
+	struct call *call = plain_call();
+	struct answer answer;
+
+	call->group_fd = 4;
+	call->flags = 3;
+	answer = answer_on("5.3.0", call, &facts, 22);
+	assert_answer(answer.kind == ANSWER_CERTAIN, &answer, CHECK_OUT_TASK);
+	assert_answer(answer.checks[0] == CHECK_OUT_TASK, &answer, CHECK_OUT_TASK);
+	assert_opens("6.1.0", call, &facts);
+}
+
+TEST(arm_answers_exclude_idle_with_another_error_since_6_7)
+{
+	ASSERT_MOVES(scene_ARM_IDLE(call, facts), "6.6.9", 1, CHECK_ARM_IDLE, "6.7.0", 95,
+		CHECK_ARM_IDLE);
+}
+
+TEST(a_type_in_the_upper_half_of_config_is_a_huge_number_before_5_13)
+{
+	ASSERT_MOVES(scene_PMU_EXTHW(call, facts), "5.12.9", 22, CHECK_HW_CONFIG, "5.13.0", 2,
+		CHECK_PMU_EXTHW);
+}
+
+TEST(what_red_hat_took_from_later_releases_is_not_ruled_out)
+{
+	struct facts facts = quiet();
+	struct call *call = plain_call();
+
+	ATTR(sigtrap, 1);
+	assert_int_equal(answer_on("4.18.0-553.el8.x86_64", call, &facts, 22).kind, ANSWER_LIST);
+}
+
+TEST(a_kernel_later_than_the_tables_may_know_more)
+{
+	struct facts facts = quiet();
+	struct call *call = plain_call();
+
+	ATTR(sample_type, 1 << 25);
+	assert_int_equal(answer_on("9.1.0", call, &facts, 0).kind, ANSWER_LIST);
+	assert_int_equal(answer_on("6.18.44", call, &facts, 0).kind, ANSWER_CERTAIN);
+}
+
+/* The walk */
+
+TEST(the_check_that_comes_first_hides_the_others)
+{
+	struct facts facts = quiet();
+	struct call *call = plain_call();
+	struct answer answer;
+
+	ATTR(sample_type, 1 << 25);
+	ATTR(sigtrap, 1);
+	call->error = 22;
+	answer = answer_of(call, &facts);
+	assert_int_equal(answer.kind, ANSWER_CERTAIN);
+	assert_int_equal(answer.checks[0], CHECK_CPY_STYPE);
+	assert_int_equal(answer.next, CHECK_CPY_SIGTRAP);
+}
+
+TEST(a_call_that_nothing_refuses_is_accepted)
+{
+	struct facts facts = quiet();
+	struct call *call = plain_call();
+
+	assert_opens("6.18.44", call, &facts);
+	assert_int_equal(answer_of(call, &facts).next, CHECKS);
+}
+
+TEST(an_error_that_no_row_gives_cannot_be_told)
+{
+	struct facts facts = quiet();
+	struct call *call = plain_call();
+	struct answer answer;
+
+	call->error = 61;
+	answer = answer_of(call, &facts);
+	assert_int_equal(answer.kind, ANSWER_UNKNOWN);
+	assert_int_equal(answer.count, 0);
+}
+
+TEST(facts_that_contradict_the_kernel_are_never_a_certain_answer)
+{
+	struct facts facts = quiet();
+	struct call *call = plain_call();
+
+	fact_set(&facts, FACT_descriptors_left, 0);
+	ATTR(use_clockid, 1);
+	ATTR(clockid, 2);
+	call->error = 22;
+	assert_int_equal(answer_of(call, &facts).kind, ANSWER_LIST);
+	assert_int_equal(answer_of(call, &facts).checks[0], CHECK_CLK_ID);
+}
+
+TEST(a_missing_fact_that_would_tell_is_wanted)
+{
+	struct facts facts = quiet();
+	struct call *call = plain_call();
+	struct answer answer;
+
+	facts.known &= ~(1ULL << FACT_max_sample_rate);
+	ATTR(freq, 1);
+	ATTR(sample_freq, 4000);
+	ATTR(use_clockid, 1);
+	ATTR(clockid, 2);
+	call->error = 22;
+	answer = answer_of(call, &facts);
+	assert_int_equal(answer.kind, ANSWER_LIST);
+	assert_int_equal(answer.checks[0], CHECK_CLK_ID);
+	assert_true(answer.wanted == 1ULL << FACT_max_sample_rate);
+}
+
+TEST(a_filter_that_is_known_to_answer_otherwise_is_not_blamed)
+{
+	struct facts made = quiet(), *facts = &made;
+	struct call *call = plain_call();
+
+	scene_TP_RAW(call, facts);
+	KNOW(seccomp, 2);
+	call->error = 1;
+	assert_int_equal(answer_of(call, facts).kind, ANSWER_LIST);
+	KNOW(null_answer, 14);
+	assert_int_equal(answer_of(call, facts).kind, ANSWER_CERTAIN);
+	assert_int_equal(answer_of(call, facts).checks[0], CHECK_TP_RAW);
+}
+
+TEST(a_size_that_was_written_back_tells_a_struct_too_big_from_a_group_too_large)
+{
+	struct facts made = quiet(), *facts = &made;
+	struct call *call = plain_call();
+
+	scene_SIZ_READ(call, facts);
+	FORGET(attr_size);
+	FORGET(leader_members);
+	call->error = 7;
+	assert_int_equal(answer_of(call, facts).kind, ANSWER_CERTAIN);
+	assert_int_equal(answer_of(call, facts).checks[0], CHECK_SIZ_READ);
+}
+
+TEST(a_check_is_found_by_its_name)
+{
+	assert_int_equal(check_find("PERM-ANY-UBUNTU", 15), CHECK_PERM_ANY_UBUNTU);
+	assert_int_equal(check_find("PERM-ANY", 8), CHECKS);
+	assert_int_equal(check_find("", 0), CHECKS);
+}
+
+/* Calls that were made on 6.18.44: tests/data/cases.tsv. */
+
+enum {
+	CASE_NAME,
+	CASE_ATTR,
+	CASE_PID,
+	CASE_CPU,
+	CASE_GROUP,
+	CASE_FLAGS,
+	CASE_UID,
+	CASE_ERRNO,
+	CASE_CHECK,
+	CASE_KEYWORD,
+	CASE_SIZE_AFTER,
+	CASE_NOTE,
+	CASE_COLUMNS = CASE_NOTE + 2
+};
+
+static enum field_id
+field_named(const char *name)
+{
+	for (enum field_id id = 0; id < FIELDS; id++)
+		if (strcmp(fields[id].name, name) == 0)
+			return id;
+	return FIELDS;
+}
+
+/* A name behind a number, in brackets: sched/sched_switch, uprobe. */
+static const char *
+case_label(const char *value)
+{
+	static char label[64];
+	char *slash;
+
+	label[0] = '\0';
+	sscanf(value, "%*[^(](%63[^)]", label);
+	slash = strchr(label, '/');
+	if (slash)
+		*slash = ':';
+	return label;
+}
+
+static void
+case_member(struct call *call, const char *name, const char *value)
+{
+	static char tracepoint[64], pmu[64];
+	uint64_t number = strtoull(value, NULL, 0);
+	unsigned from, to;
+
+	if (*value == '-')
+		number = (uint64_t)strtoll(value, NULL, 0);
+	if (sscanf(name, "byte%u..%u", &from, &to) == 2) {
+		set_byte(call, from, (unsigned char)number);
+	} else if (sscanf(name, "flagbit%u", &from) == 1) {
+		set_byte(call, 40 + from / 8, (unsigned char)(1 << from % 8));
+	} else if (strncmp(name, "precise_ip", 10) == 0) {
+		set(call, FIELD_precise_ip, attr_value(call,
+			FIELD_precise_ip) | (name[11] == '2' ? 2u : 1u));
+	} else if (strcmp(name, "aux_action") == 0) {
+		set_byte(call, 116, (unsigned char)number);
+	} else {
+		assert_int_not_equal(field_named(name), FIELDS);
+		set(call, field_named(name), number);
+	}
+	if (strcmp(name, "config") == 0 && strchr(value, '('))
+		call->tracepoint = strcpy(tracepoint, case_label(value));
+	if (strcmp(name, "type") == 0 && strchr(value, '('))
+		call->pmu = strcpy(pmu, case_label(value));
+}
+
+static void
+case_attr(struct call *call, char *text)
+{
+	char *word, *equals;
+
+	if (strncmp(text, "attr pointer", 12) == 0) {
+		call->readable = 0;
+		return;
+	}
+	while ((word = strsep(&text, " "))) {
+		equals = strchr(word, '=');
+		assert_non_null(equals);
+		*equals = '\0';
+		case_member(call, word, equals + 1);
+	}
+	call->readable = (uint16_t)call_attr_wanted(call_attr_size(call));
+}
+
+static void
+case_target(struct call *call, struct facts *facts, const char *pid)
+{
+	call->pid = 4711;
+	if (strcmp(pid, "root-owned") == 0 || strcmp(pid, "own-child-nondumpable") == 0)
+		KNOW(target_observable, 0);
+	else if (strcmp(pid, "zombie") == 0)
+		KNOW(target_exiting, 1);
+	else if (strcmp(pid, "fd-of-/") == 0)
+		KNOW(cgroup_fd, 0);
+	else if (strcmp(pid, "fd-of-v1-cpu-cgroup") == 0)
+		KNOW(cgroup_controller, 0);
+	else if (strcmp(pid, "cgroup-fd") != 0)
+		call->pid = atoi(pid);
+}
+
+static void
+case_leader(struct call *call, struct facts *facts, const char *group)
+{
+	int type, config, pid, cpu;
+
+	call->group_fd = 4;
+	KNOW(leader_cpu, -1);
+	if (sscanf(group, "leader{type=%d config=%d pid=%d cpu=%d}", &type, &config, &pid,
+		&cpu) == 4) {
+		KNOW(leader_type, type);
+		KNOW(leader_config, config);
+		KNOW(leader_task, pid ? pid : OWN_TID);
+		KNOW(leader_cpu, cpu);
+	} else if (strcmp(group, "fd-of-/dev/null") == 0) {
+		KNOW(group_event, 0);
+	} else if (strncmp(group, "leader on exited", 16) == 0) {
+		KNOW(leader_alive, 0);
+		KNOW(leader_task, 4712);
+	} else {
+		call->group_fd = atoi(group);
+	}
+}
+
+static void
+case_user(struct facts *facts, const char *uid)
+{
+	int64_t mask = 0;
+
+	if (strcmp(uid, "0") == 0)
+		return;
+	if (strstr(uid, "cap_perfmon"))
+		mask |= 1LL << PERFMON;
+	if (strstr(uid, "cap_sys_admin"))
+		mask |= 1LL << SYS_ADMIN;
+	if (strstr(uid, "cap_kill"))
+		mask |= 1LL << 5;
+	KNOW(capabilities, mask);
+}
+
+static void
+case_note(struct call *call, struct facts *facts, const char *note)
+{
+	static char path[64];
+
+	if (strstr(note, "seccomp")) {
+		KNOW(seccomp, 2);
+		KNOW(null_answer, 1);
+	}
+	if (strstr(note, "RLIMIT_NOFILE"))
+		KNOW(descriptors_left, 0);
+	if (strstr(note, "5999 bytes"))
+		KNOW(probe_length, 5999);
+	else if (sscanf(note, "uprobe_path=%63s", path) == 1)
+		call->probe = path;
+	if (strstr(note, "/proc/1/root"))
+		KNOW(path_error, 13);
+}
+
+static struct call *
+case_call(char **column, struct facts *facts)
+{
+	struct call *call = plain_call();
+
+	*facts = quiet();
+	KNOW(core_pmu, 0);
+	KNOW(config_pmu, CONFIG_PMU_OTHER);
+	case_attr(call, column[CASE_ATTR]);
+	case_target(call, facts, column[CASE_PID]);
+	call->cpu = atoi(column[CASE_CPU]);
+	KNOW(cpu_online, call->cpu < 4);
+	case_leader(call, facts, column[CASE_GROUP]);
+	call->flags = strtoull(column[CASE_FLAGS], NULL, 0);
+	case_user(facts, column[CASE_UID]);
+	case_note(call, facts, column[CASE_NOTE]);
+	call->size_after = (uint32_t)atoi(column[CASE_SIZE_AFTER]);
+	return call;
+}
+
+static int32_t
+error_named(const char *name)
+{
+	for (size_t i = 0; i < ERRORS; i++)
+		if (strcmp(errors[i].name, name) == 0)
+			return errors[i].number;
+	return 0;
+}
+
+static void
+assert_case(char **column, unsigned *refused, unsigned *told)
+{
+	struct facts facts;
+	struct call *call = case_call(column, &facts);
+	bool opened = strcmp(column[CASE_ERRNO], "OK") == 0 || strstr(column[CASE_NOTE],
+		"from mmap");
+	enum check_id id = opened ? CHECKS : check_find(column[CASE_CHECK],
+		strlen(column[CASE_CHECK]));
+	struct answer answer;
+
+	call->error = opened ? 0 : error_named(column[CASE_ERRNO]);
+	answer = answer_of(call, &facts);
+	if (opened) {
+		assert_answer(answer.kind != ANSWER_CERTAIN, &answer, id);
+		return;
+	}
+	++*refused;
+	*told += answer.kind == ANSWER_CERTAIN;
+	assert_answer(listed(&answer, id), &answer, id);
+	assert_answer(answer.kind != ANSWER_CERTAIN || answer.checks[0] == id, &answer, id);
+	if (answer.kind != ANSWER_CERTAIN)
+		print_error("%s is not certain\n", column[CASE_NAME]);
+	assert_never_wrong(call, &facts, id);
+}
+
+TEST(calls_that_were_made_are_explained_as_the_kernel_meant_them)
+{
+	FILE *file = fopen("tests/data/cases.tsv", "r");
+	unsigned refused = 0, told = 0;
+	char line[1024], *rest, *column[CASE_COLUMNS];
+
+	assert_non_null(file);
+	assert_non_null(fgets(line, sizeof line, file));
+	while (fgets(line, sizeof line, file)) {
+		rest = line;
+		for (unsigned i = 0; i < CASE_COLUMNS; i++) {
+			column[i] = strsep(&rest, "\t");
+			assert_non_null(column[i]);
+		}
+		assert_case(column, &refused, &told);
+	}
+	fclose(file);
+	assert_true(refused > 60);
+	assert_true(told * 100 >= refused * 95);
+}
