@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "decoder/facts.h"
+
 enum {
 	CALL_COMM_MAX = 16,   /* TASK_COMM_LEN */
 	CALL_KERNEL_MAX = 65, /* utsname.release */
@@ -54,6 +56,8 @@ struct call {
 	const char *probe;      /* the string behind kprobe_func or uprobe_path */
 
 	const unsigned char *attr;
+
+	const struct facts *facts; /* with an error: what was known then; NULL: nothing */
 };
 
 /* A place to keep all that a call points to, for who reads calls from a dump. */
@@ -67,6 +71,7 @@ struct call_store {
 	char cgroup[CALL_PATH_MAX];
 	char probe[CALL_PATH_MAX];
 	unsigned char attr[CALL_ATTR_MAX];
+	struct facts facts;
 };
 
 /* Makes an empty call: texts of no length, no attr, 0 in all else. */

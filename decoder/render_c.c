@@ -6,6 +6,7 @@
 #include "decoder/decode.h"
 #include "decoder/field.h"
 #include "decoder/header.h"
+#include "decoder/reason.h"
 #include "decoder/value.h"
 
 enum {
@@ -308,22 +309,12 @@ leader_comment(struct buf *out, const struct call *call)
 static void
 error_comment(struct buf *out, const struct call *call)
 {
-	const struct error *error = error_of(call->arch, call->error);
-
 	if (!call->error)
 		return;
 	BUF_LITERAL(out, " /* ");
 	if (call_stand_in(call))
 		BUF_LITERAL(out, "stand-in; the kernel said ");
-	if (error) {
-		buf_text(out, error->name);
-		BUF_LITERAL(out, ": ");
-		buf_text(out, error->text);
-	} else {
-		BUF_LITERAL(out, "errno ");
-		buf_signed(out, call->error);
-	}
-	BUF_LITERAL(out, " */");
+	reason_c(out, call);
 }
 
 static void

@@ -1,6 +1,7 @@
 /* The JSON form: one object on one line, as peodump.schema.json describes it. */
 #include "decoder/decode.h"
 #include "decoder/field.h"
+#include "decoder/reason.h"
 #include "decoder/value.h"
 
 static void
@@ -111,6 +112,7 @@ error_json(struct buf *out, const struct call *call)
 		key(out, "stand_in");
 		BUF_LITERAL(out, "true");
 	}
+	reason_json(out, call);
 }
 
 static void
