@@ -4,8 +4,10 @@
 #include "decoder/decode.h"
 #include "decoder/host.h"
 #include "shim/caller.h"
+#include "shim/facts.h"
 #include "shim/next.h"
 #include "shim/names.h"
+#include "shim/opened.h"
 #include "shim/output.h"
 #include "shim/rehearse.h"
 #include "shim/settings.h"
@@ -27,6 +29,8 @@ static struct slot {
 	struct caller caller;
 	struct outlet outlet;
 	struct names_room names;
+	struct facts facts;
+	struct facts_room facts_room;
 	unsigned char attr[CALL_ATTR_MAX];
 	char text[TEXT_MAX];
 } slots[SLOTS];
@@ -119,6 +123,10 @@ after_call(struct slot *slot, const struct settings *settings, uint64_t attr)
 	if (!settings->safe) {
 		if (call->error == E2BIG)
 			call->size_after = snapshot_size(call, call->caller_pid, attr);
+		if (call->error)
+			facts_gather(call, &slot->facts, &slot->facts_room);
+		else
+			opened_note(call);
 	} else if (!call->error) {
 		snapshot_trust(call, attr, slot->attr);
 	} else {

@@ -171,3 +171,9 @@ tracepoint_name(uint64_t id, struct tracepoint_room *room)
 	walk_events(&walk);
 	return walk.found ? room->name : "";
 }
+
+bool
+tracepoints_readable(void)
+{
+	return cache_ready(&index_state);
+}
