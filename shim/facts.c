@@ -26,6 +26,10 @@
 #include "shim/tracepoint.h"
 
 #define INITIAL_USER_NAMESPACE 0xeffffffd /* PROC_USER_INIT_INO */
+#ifndef __NR_statx
+#define __NR_statx -1 /* headers of before 4.11: ENOSYS */
+#endif
+
 #define DEVICES "/sys/bus/event_source/devices"
 
 enum {
@@ -114,6 +118,13 @@ find_word(const char *text, const char *word)
 		if (bytes_equal(text, word, length))
 			return text;
 	return NULL;
+}
+
+/* Whether the kernel answered that, or may: error 0 asks in advance. */
+static bool
+can_answer(const struct gathering *gathering, int32_t error)
+{
+	return !gathering->call->error || gathering->call->error == error;
 }
 
 static void
@@ -248,6 +259,20 @@ learn_core(struct gathering *gathering)
 }
 
 static void
+learn_vendor(struct gathering *gathering)
+{
+	const char *text = gathering->room->text;
+
+	if (!read_text(gathering, PATH("/proc/cpuinfo")) || !find_word(text, "vendor_id"))
+		return;
+	learn(gathering, FACT_cpu_vendor,
+		find_word(text, "GenuineIntel") ? VENDOR_INTEL
+			: find_word(text, "AuthenticAMD") || find_word(text, "HygonGenuine")
+			? VENDOR_AMD
+			: VENDOR_OTHER);
+}
+
+static void
 learn_steady(struct gathering *gathering)
 {
 	struct gathering once = *gathering;
@@ -259,6 +284,7 @@ learn_steady(struct gathering *gathering)
 		learn_security(&once);
 		learn_page_size(&once);
 		learn_core(&once);
+		learn_vendor(&once);
 		if (read_text(&once, PATH("/proc/cgroups")))
 			learn(&once, FACT_cgroup_perf,
 				find_word(once.room->text, "perf_event") != NULL);
@@ -319,7 +345,7 @@ learn_sysctls(struct gathering *gathering)
 	if (attr_value(gathering->call, FIELD_freq))
 		learn_number(gathering, FACT_max_sample_rate,
 			PATH(PROCFS, "/sys/kernel/perf_event_max_sample_rate"));
-	if (gathering->call->error == EOVERFLOW)
+	if (can_answer(gathering, EOVERFLOW))
 		learn_number(gathering, FACT_max_stack,
 			PATH(PROCFS, "/sys/kernel/perf_event_max_stack"));
 }
@@ -379,10 +405,9 @@ learn_group_answers(struct gathering *gathering)
 static void
 learn_permissions(struct gathering *gathering)
 {
-	int32_t error = gathering->call->error;
-	bool forbidden = error == EACCES || error == EPERM;
+	bool forbidden = can_answer(gathering, EACCES) || can_answer(gathering, EPERM);
 
-	if (gathering->filtered || forbidden || error == ENOSYS)
+	if (gathering->filtered || forbidden || can_answer(gathering, ENOSYS))
 		learn(gathering, FACT_null_answer, answer_to(NULL, -1));
 	if (!forbidden)
 		return;
@@ -395,20 +420,20 @@ learn_limits(struct gathering *gathering)
 {
 	int64_t used, most;
 
-	if (gathering->call->error == EMFILE) {
+	if (can_answer(gathering, EMFILE)) {
 		long fd = file_open(AT_FDCWD, "/");
 
 		if (!SYS_FAILED(fd))
 			sys1(__NR_close, fd);
 		if (!SYS_FAILED(fd) || fd == -EMFILE)
 			learn(gathering, FACT_descriptors_left, fd != -EMFILE);
-	} else if (gathering->call->error == ENFILE
+	}
+	if (can_answer(gathering, ENFILE)
 		&& read_text(gathering, PATH(PROCFS, "/sys/fs/file-nr"))
 		&& number_read(gathering->room->text, &used)
 		&& read_text(gathering, PATH(PROCFS, "/sys/fs/file-max"))
-		&& number_read(gathering->room->text, &most)) {
+		&& number_read(gathering->room->text, &most))
 		learn(gathering, FACT_files_left, used < most);
-	}
 }
 
 static void
@@ -544,7 +569,7 @@ static void
 learn_breakpoint(struct gathering *gathering)
 {
 	if (gathering->type == name_value(NAME_PERF_TYPE_BREAKPOINT)
-		&& gathering->call->error == EOPNOTSUPP
+		&& can_answer(gathering, EOPNOTSUPP)
 		&& read_text(gathering, PATH(PROCFS, "/cpuinfo"))
 		&& find_word(gathering->room->text, "\nflags"))
 		learn(gathering, FACT_bpext, find_word(gathering->room->text, " bpext") != NULL);
@@ -560,7 +585,7 @@ learn_tracepoint(struct gathering *gathering)
 		return;
 	if (name[0] || tracepoints_readable())
 		learn(gathering, FACT_tracepoint, name[0] != '\0');
-	if (call->error == EINTR && find_word(name, "uprobes:") == name
+	if (can_answer(gathering, EINTR) && find_word(name, "uprobes:") == name
 		&& read_text(gathering,
 			PATH("/sys/kernel/tracing/events/uprobes/", name + sizeof "uprobes:" - 1,
 				"/enable")))
@@ -587,7 +612,6 @@ has_pages(const struct statfs *system)
 static void
 learn_path(struct gathering *gathering)
 {
-#ifdef __NR_statx
 	const char *path = gathering->call->probe;
 	struct statx file;
 	struct statfs system;
@@ -602,9 +626,6 @@ learn_path(struct gathering *gathering)
 	learn(gathering, FACT_path_size, (int64_t)file.stx_size);
 	if (sizeof system.f_type == sizeof(long) && !SYS_FAILED(sys2(__NR_statfs, path, &system)))
 		learn(gathering, FACT_path_pages, has_pages(&system));
-#else
-	(void)gathering;
-#endif
 }
 
 static void
@@ -635,7 +656,7 @@ learn_cgroup(struct gathering *gathering)
 {
 	const struct call *call = gathering->call;
 	struct statfs system;
-	uint64_t inode;
+	struct statx file;
 	bool first, second;
 
 	if (!(call->flags & name_value(NAME_PERF_FLAG_PID_CGROUP)) || gathering->filtered
@@ -648,9 +669,8 @@ learn_cgroup(struct gathering *gathering)
 	first = (uint32_t)system.f_type == CGROUP;
 	second = (uint32_t)system.f_type == CGROUP2;
 	learn(gathering, FACT_cgroup_fd, first || second);
-	inode = file_inode(call->pid);
-	if (inode)
-		learn(gathering, FACT_cgroup, (int64_t)inode);
+	if (!SYS_FAILED(sys5(__NR_statx, call->pid, "", AT_EMPTY_PATH, STATX_INO, &file)))
+		learn(gathering, FACT_cgroup, (int64_t)file.stx_ino);
 	if (second)
 		learn(gathering, FACT_cgroup_controller, 1);
 }
@@ -707,14 +727,15 @@ learn_leader(struct gathering *gathering)
 {
 	struct opened leader;
 
-	if (!opened_find(gathering->call->group_fd, &leader))
+	if (!opened_find(gathering->call->caller_pid, gathering->call->group_fd, &leader))
 		return;
 	learn(gathering, FACT_leader_type, leader.type);
 	learn(gathering, FACT_leader_config, (int64_t)leader.config);
 	learn(gathering, FACT_leader_cpu, leader.cpu);
 	learn(gathering, FACT_leader_read_format, (int64_t)leader.read_format);
 	learn(gathering, FACT_leader_task, leader.task);
-	learn(gathering, FACT_leader_cgroup, (int64_t)leader.cgroup);
+	if (!leader.by_cgroup)
+		learn(gathering, FACT_leader_cgroup, 0);
 	learn(gathering, FACT_leader_inherit, leader.inherit);
 	learn(gathering, FACT_leader_clock, leader.clock);
 	learn(gathering, FACT_leader_backward, leader.backward);

@@ -1,15 +1,10 @@
 /*
- * What this process opened before. An fd may since have been closed and be another file's: the
- * event's own id, asked again, tells.
+ * What this process opened before. After a success no system call is made, so what is known is what
+ * was asked for. A vfork child's fds are not its parent's: the process is remembered too.
  */
 #include "shim/opened.h"
 
-#include <asm/ioctl.h>
-#include <linux/fcntl.h>
-#include <linux/stat.h>
-
 #include "decoder/field.h"
-#include "shim/sys.h"
 
 enum {
 	EVENTS = 1024 /* fds that are remembered: the usual limit of open files */
@@ -22,26 +17,6 @@ static struct {
 } events[EVENTS];
 
 static uint32_t interrupt;
-
-static bool
-event_id(int fd, uint64_t *id)
-{
-	return !SYS_FAILED(sys3(__NR_ioctl, fd, _IOR('$', 7, uint64_t *), id));
-}
-
-uint64_t
-file_inode(int fd)
-{
-#ifdef __NR_statx
-	struct statx file;
-
-	if (!SYS_FAILED(sys5(__NR_statx, fd, "", AT_EMPTY_PATH, STATX_INO, &file)))
-		return file.stx_ino;
-#else
-	(void)fd;
-#endif
-	return 0;
-}
 
 static bool
 by_cgroup(const struct call *call)
@@ -80,7 +55,8 @@ fill(struct opened *opened, const struct call *call)
 	opened->type = (uint32_t)attr_value(call, FIELD_type);
 	opened->config = attr_value(call, FIELD_config);
 	opened->read_format = attr_value(call, FIELD_read_format);
-	opened->cgroup = by_cgroup(call) ? file_inode(call->pid) : 0;
+	opened->by_cgroup = by_cgroup(call);
+	opened->opener = call->caller_pid;
 	opened->cpu = call->cpu;
 	opened->task = watched_task(call);
 	opened->clock = attr_value(call, FIELD_use_clockid)
@@ -108,9 +84,8 @@ void
 opened_note(const struct call *call)
 {
 	uint32_t version;
-	uint64_t id;
 
-	if (call->fd < 0 || call->fd >= EVENTS || !event_id(call->fd, &id))
+	if (call->fd < 0 || call->fd >= EVENTS)
 		return;
 	note_interrupt(call);
 	version = __atomic_load_n(&events[call->fd].version, __ATOMIC_RELAXED);
@@ -119,23 +94,21 @@ opened_note(const struct call *call)
 			false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
 		return;
 	fill(&events[call->fd].opened, call);
-	events[call->fd].opened.id = id;
 	__atomic_store_n(&events[call->fd].version, version + 2, __ATOMIC_RELEASE);
 }
 
 bool
-opened_find(int fd, struct opened *opened)
+opened_find(int32_t pid, int fd, struct opened *opened)
 {
 	uint32_t version;
-	uint64_t id;
 
-	if (fd < 0 || fd >= EVENTS || !event_id(fd, &id))
+	if (fd < 0 || fd >= EVENTS)
 		return false;
 	version = __atomic_load_n(&events[fd].version, __ATOMIC_ACQUIRE);
 	bytes_copy(opened, &events[fd].opened, sizeof *opened);
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	return !(version & 1) && version == __atomic_load_n(&events[fd].version, __ATOMIC_RELAXED)
-		&& version && opened->id == id;
+		&& version && opened->opener == pid;
 }
 
 bool
