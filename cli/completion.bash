@@ -60,7 +60,7 @@ _peodump() {
 	local verb=run first=1 at values
 
 	COMPREPLY=()
-	if ((COMP_CWORD > 1)) && [[ ${COMP_WORDS[1]} =~ ^(run|show|diff|fields)$ ]]; then
+	if ((COMP_CWORD > 1)) && [[ ${COMP_WORDS[1]} =~ ^(run|show|diff|fields|explain)$ ]]; then
 		verb=${COMP_WORDS[1]} first=2
 	fi
 	[[ $before == = ]] && before=${COMP_WORDS[COMP_CWORD - 2]}
@@ -75,7 +75,7 @@ _peodump() {
 		_peodump_words "$word" "$(_peodump_options "${COMP_WORDS[0]}" "$verb")"
 	elif [[ $verb == run && $before != -o && $before != --output && $before != --lib ]]; then
 		_peodump_run "$word" "$at"
-		((COMP_CWORD == 1)) && COMPREPLY+=($(compgen -W 'run show diff fields' -- "$word"))
+		((COMP_CWORD == 1)) && COMPREPLY+=($(compgen -W 'run show diff fields explain' -- "$word"))
 	else
 		_peodump_files "$word"
 	fi

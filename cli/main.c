@@ -21,6 +21,8 @@ static const struct verb {
 	{"diff", diff_main, "[OPTION]... FILE FILE", "show what differs between two dumps"},
 	{"fields", fields_main, "[OPTION]... [RELEASE|RELEASE..RELEASE]",
 		"the reference card of struct perf_event_attr"},
+	{"explain", explain_main, "[OPTION]... [FILE]...",
+		"which of the kernel's checks an attr would meet, on this machine or another kernel"},
 };
 
 static void

@@ -25,6 +25,7 @@ struct request {
 	enum when_colour colour;
 	bool folded;
 	bool failed;
+	bool needs;
 	bool paged;
 	uint32_t number; /* 0: of any number */
 	const char *comm;
@@ -109,6 +110,7 @@ static const char usage[] =
 	"                     program (C that makes the calls again)\n"
 	"      --fields SET   all (the default), or set: leave out zeros without a name\n"
 	"      --fold         show runs of calls that are alike as one\n"
+	"      --needs        say the oldest kernel that accepts each attr\n"
 	"      --failed       only calls that were refused\n"
 	"      --call N       only the call with that number\n"
 	"      --comm NAME    only calls of processes of that name\n"
@@ -120,6 +122,7 @@ enum option_id {
 	OPTION_as = 256,
 	OPTION_fields,
 	OPTION_fold,
+	OPTION_needs,
 	OPTION_failed,
 	OPTION_call,
 	OPTION_comm,
@@ -131,6 +134,7 @@ static const struct option options[] = {
 	{"as", required_argument, NULL, OPTION_as},
 	{"fields", required_argument, NULL, OPTION_fields},
 	{"fold", no_argument, NULL, OPTION_fold},
+	{"needs", no_argument, NULL, OPTION_needs},
 	{"failed", no_argument, NULL, OPTION_failed},
 	{"call", required_argument, NULL, OPTION_call},
 	{"comm", required_argument, NULL, OPTION_comm},
@@ -211,6 +215,9 @@ read_option(struct request *request, int option)
 	case OPTION_fold:
 		request->folded = true;
 		break;
+	case OPTION_needs:
+		request->needs = true;
+		break;
 	case OPTION_failed:
 		request->failed = true;
 		break;
@@ -260,6 +267,7 @@ show_calls(const struct request *request, struct input *input)
 	while (!terminal_gone() && input_next(input, &call)) {
 		if (!asked_for(request, &call))
 			continue;
+		call.needs_told = request->needs;
 		if (request->folded && fold_takes(&fold, &call)) {
 			fold_add(&fold, &call);
 			continue;

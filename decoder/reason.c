@@ -7,7 +7,7 @@
 
 enum {
 	ON_THE_LINE = 72, /* columns that are left behind the result */
-	WANTED_SHOWN = 3
+	WANTED_MAX = 3 /* of more it is not clear which would help */
 };
 
 /* What the call's own facts make of it; without any, what the call alone tells. */
@@ -83,12 +83,24 @@ certain_c(struct buf *out, const struct call *call, const struct answer *answer)
 	check_text(out, (enum check_id)answer->next);
 }
 
+static unsigned
+wanted_count(uint64_t wanted)
+{
+	unsigned count = 0;
+
+	for (; wanted; wanted &= wanted - 1)
+		count++;
+	return count;
+}
+
 static void
 wanted_c(struct buf *out, const struct answer *answer)
 {
 	unsigned shown = 0;
 
-	for (int id = 0; id < FACTS && shown < WANTED_SHOWN; id++) {
+	if (wanted_count(answer->wanted) > WANTED_MAX)
+		return;
+	for (int id = 0; id < FACTS; id++) {
 		if (!(answer->wanted >> id & 1))
 			continue;
 		buf_text(out, shown++ ? ", " : " */\n\t/* what would tell: ");
@@ -103,7 +115,9 @@ list_c(struct buf *out, const struct call *call, const struct answer *answer)
 	unsigned more = answer->count - shown + answer->more;
 
 	error_text(out, call);
-	buf_text(out, answer->kind == ANSWER_LIST ? "; one of these" : "; perhaps one of these");
+	buf_text(out, answer->count == 1 && !more ? "; perhaps"
+			: answer->kind == ANSWER_LIST ? "; one of these"
+			: "; perhaps one of these");
 	for (unsigned i = 0; i < shown; i++) {
 		BUF_LITERAL(out, " */\n\t/* ");
 		check_text(out, (enum check_id)answer->checks[i]);

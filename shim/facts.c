@@ -402,13 +402,34 @@ learn_group_answers(struct gathering *gathering)
 	learn(gathering, FACT_group_answer, answer_to(attr, NO_GROUP));
 }
 
+/*
+ * The filter's answer to any call of this number, which the kernel would answer with EFAULT. Asked
+ * until it lets one through: filters refuse numbers, and a stricter one says EPERM or ENOSYS.
+ */
+static int64_t
+filter_answer(void)
+{
+	static uint32_t passed;
+
+	if (!__atomic_load_n(&passed, __ATOMIC_RELAXED)) {
+		int64_t answer = answer_to(NULL, -1);
+
+		if (answer != EFAULT)
+			return answer;
+		__atomic_store_n(&passed, 1, __ATOMIC_RELAXED);
+	}
+	return EFAULT;
+}
+
 static void
 learn_permissions(struct gathering *gathering)
 {
 	bool forbidden = can_answer(gathering, EACCES) || can_answer(gathering, EPERM);
 
-	if (gathering->filtered || forbidden || can_answer(gathering, ENOSYS))
+	if (forbidden || can_answer(gathering, ENOSYS))
 		learn(gathering, FACT_null_answer, answer_to(NULL, -1));
+	else if (gathering->filtered)
+		learn(gathering, FACT_null_answer, filter_answer());
 	if (!forbidden)
 		return;
 	learn_namespace(gathering);

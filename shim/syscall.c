@@ -144,6 +144,7 @@ write_record(struct slot *slot, const struct settings *settings)
 	struct buf out = {.text = slot->text, .size = sizeof slot->text};
 
 	call->lost = caller_take_lost(call->caller_pid);
+	call->needs_told = settings->needs;
 	call_decode(&out, call, settings->form, settings->selection);
 	if (out.overflow || !outlet_write(&slot->outlet, out.text, out.length))
 		caller_lose(call->caller_pid, call->lost + 1);
