@@ -29,7 +29,10 @@ $(BUILD)/libpeodump.so: $(shim_objects)
 $(BUILD)/libpeodecode.a: $(call objects,tables/tables.c $(decoder) decoder/dump.c)
 	rm -f $@ && $(AR) rcs $@ $^
 
-$(BUILD)/peodump: $(call objects,$(wildcard cli/*.c)) $(BUILD)/libpeodecode.a
+# Names and facts of this machine, as the library finds them.
+found = $(call objects,$(addprefix shim/,facts.c files.c names.c next.c opened.c pmu.c settings.c snapshot.c tracepoint.c))
+
+$(BUILD)/peodump: $(call objects,$(wildcard cli/*.c)) $(found) $(BUILD)/libpeodecode.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(BUILD)/decoder/dump.o: inside = $(ours) -fPIC -D_GNU_SOURCE

@@ -5,7 +5,7 @@ _peodump_options() {
 	"$@" --help 2>/dev/null | grep -oE '^ +(-., )? *--[a-z-]+' | grep -oE -- '--[a-z-]+'
 }
 
-_peodump_verbs='run show diff fields help'
+_peodump_verbs='run show diff fields explain help'
 
 # The words that the value of a verb's option can be; one whose value may be missing has it behind a =.
 _peodump_values() {

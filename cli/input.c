@@ -254,18 +254,28 @@ keep(char *to, const char **text)
 	return to + length;
 }
 
+struct kept {
+	struct call call;
+	struct facts facts;
+};
+
 struct call *
 call_copy(const struct call *call)
 {
 	size_t length = strlen(call->comm) + strlen(call->kernel) + strlen(call->pmu)
 		+ strlen(call->tracepoint) + strlen(call->event) + strlen(call->alias)
 		+ strlen(call->cgroup) + strlen(call->probe) + 8;
-	struct call *copy = malloc(sizeof *copy + call->readable + length);
-	char *to = (char *)(copy + 1);
+	struct kept *kept = malloc(sizeof *kept + call->readable + length);
+	struct call *copy = &kept->call;
+	char *to = (char *)(kept + 1);
 
-	if (!copy)
+	if (!kept)
 		die("keep a call:");
 	*copy = *call;
+	if (call->facts) {
+		kept->facts = *call->facts;
+		copy->facts = &kept->facts;
+	}
 	copy->attr = call->readable ? memcpy(to, call->attr, call->readable) : to;
 	to = keep(to + call->readable, &copy->comm);
 	to = keep(to, &copy->kernel);

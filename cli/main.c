@@ -23,6 +23,8 @@ static const struct verb {
 	{"diff", diff_main, 2, "[OPTION]... OLD NEW", "show what differs between two dumps"},
 	{"fields", fields_main, 2, "[OPTION]... [RELEASE|RELEASE..RELEASE]",
 		"the reference card of struct perf_event_attr"},
+	{"explain", explain_main, 2, "[OPTION]... [FILE]...",
+		"which of the kernel's checks an attr would meet, on this machine or another kernel"},
 };
 
 static void

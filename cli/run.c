@@ -38,6 +38,7 @@ static const char help[] =
 	"each\n"
 	"  -f, --format c|json    C that compiles (the default), or one JSON object a line\n"
 	"      --fields all|set   every member (the default), or no zeros without a name\n"
+	"      --needs            say the oldest kernel that accepts each attr\n"
 	"      --rehearse         put a software dummy in the place of an event that this machine\n"
 	"                         lacks or does not permit, so that the command goes on\n"
 	"      --safe             for a command whose seccomp filter kills: only write() to "
@@ -111,6 +112,9 @@ read_option(struct run *run, int option)
 	case 'r':
 		add_setting(run, "rehearse", "1");
 		break;
+	case 'n':
+		add_setting(run, "needs", "1");
+		break;
 	case 'l':
 		run->library = optarg;
 		break;
@@ -142,6 +146,7 @@ read_options(struct run *run, int argc, char **argv)
 		{"format", required_argument, NULL, 'f'},
 		{"fields", required_argument, NULL, 'F'},
 		{"rehearse", no_argument, NULL, 'r'},
+		{"needs", no_argument, NULL, 'n'},
 		{"safe", no_argument, NULL, 's'},
 		{"lib", required_argument, NULL, 'l'},
 		{"help", no_argument, NULL, 'h'},

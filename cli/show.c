@@ -28,6 +28,7 @@ struct request {
 	enum when_colour colour;
 	bool folded;
 	bool failed;
+	bool needs;
 	bool paged;
 	uint32_t number; /* 0: of any number */
 	const char *comm;
@@ -146,6 +147,7 @@ static const char usage[] =
 	"  -j, --json         the same as --as json\n"
 	"      --fields SET   all (the default), or set: leave out zeros without a name\n"
 	"      --fold         show runs of calls that are alike as one\n"
+	"      --needs        say the oldest kernel that accepts each attr\n"
 	"      --failed       only calls that were refused\n"
 	"      --call N       only the call with that number\n"
 	"      --comm NAME    only calls of processes of that name\n"
@@ -160,6 +162,7 @@ enum option_id {
 	OPTION_as = 256,
 	OPTION_fields,
 	OPTION_fold,
+	OPTION_needs,
 	OPTION_failed,
 	OPTION_call,
 	OPTION_comm,
@@ -171,6 +174,7 @@ static const struct option options[] = {
 	{"as", required_argument, NULL, OPTION_as},
 	{"fields", required_argument, NULL, OPTION_fields},
 	{"fold", no_argument, NULL, OPTION_fold},
+	{"needs", no_argument, NULL, OPTION_needs},
 	{"failed", no_argument, NULL, OPTION_failed},
 	{"call", required_argument, NULL, OPTION_call},
 	{"comm", required_argument, NULL, OPTION_comm},
@@ -235,6 +239,9 @@ read_option(struct request *request, int option)
 		break;
 	case OPTION_fold:
 		request->folded = true;
+		break;
+	case OPTION_needs:
+		request->needs = true;
 		break;
 	case OPTION_failed:
 		request->failed = true;
@@ -356,6 +363,7 @@ show_calls(const struct request *request, struct input *input)
 	while (!terminal_gone() && input_next(input, &call)) {
 		bool shown = asked_for(request, &call);
 
+		call.needs_told = request->needs;
 		count(&tally, &call, shown);
 		if (shown)
 			add(request, &folds, &call);

@@ -8,6 +8,7 @@
 #include "cli/say.h"
 #include "cli/terminal.h"
 #include "decoder/field.h"
+#include "decoder/reason.h"
 #include "decoder/value.h"
 
 enum {
@@ -112,19 +113,6 @@ add_target(struct buf *out, const struct fold *fold)
 }
 
 static void
-add_error(struct buf *out, const struct call *call)
-{
-	const struct error *error = error_of(call->arch, call->error);
-
-	if (error) {
-		buf_text(out, error->name);
-	} else {
-		BUF_LITERAL(out, "errno ");
-		buf_signed(out, call->error);
-	}
-}
-
-static void
 add_leader(struct buf *out, const struct line *line)
 {
 	const struct call *call = line->fold.first;
@@ -157,7 +145,7 @@ add_result(struct buf *out, const struct line *line)
 		buf_text(out, call->error ? " stands in: " : "");
 	}
 	if (call->error || call->fd < 0)
-		add_error(out, call);
+		reason_short(out, call);
 	if (line->fold.calls > 1) {
 		BUF_LITERAL(out, ", ");
 		buf_decimal(out, line->fold.calls);

@@ -7,5 +7,6 @@ int run_main(int argc, char **argv);
 int show_main(int argc, char **argv);
 int diff_main(int argc, char **argv);
 int fields_main(int argc, char **argv);
+int explain_main(int argc, char **argv);
 
 #endif

@@ -64,6 +64,19 @@ names_equal(const struct call *left, const struct call *right)
 		&& text_equal(left->cgroup, right->cgroup) && text_equal(left->probe, right->probe);
 }
 
+static bool
+facts_equal(const struct facts *left, const struct facts *right)
+{
+	uint64_t known = left ? left->known : 0;
+
+	if (known != (right ? right->known : 0))
+		return false;
+	for (int id = 0; id < FACTS; id++)
+		if (known >> id & 1 && left->value[id] != right->value[id])
+			return false;
+	return true;
+}
+
 bool
 call_equal(const struct call *left, const struct call *right)
 {
@@ -76,5 +89,6 @@ call_equal(const struct call *left, const struct call *right)
 		&& left->error == right->error && left->flags == right->flags
 		&& left->leader == right->leader && left->leader_pid == right->leader_pid
 		&& left->probe_cut == right->probe_cut
-		&& bytes_equal(left->attr, right->attr, left->readable) && names_equal(left, right);
+		&& bytes_equal(left->attr, right->attr, left->readable) && names_equal(left, right)
+		&& facts_equal(left->facts, right->facts);
 }

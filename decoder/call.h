@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "decoder/facts.h"
+
 enum {
 	CALL_COMM_MAX = 16,   /* TASK_COMM_LEN */
 	CALL_KERNEL_MAX = 65, /* utsname.release */
@@ -41,6 +43,7 @@ struct call {
 	uint32_t leader;    /* the call that opened group_fd; 0: unknown */
 	int32_t leader_pid; /* the process that made it, if another one; else 0 */
 	bool probe_cut;     /* the string at probe was longer */
+	bool needs_told;    /* the text is to say what the attr needs; no part of the call */
 
 	const char *comm;
 	const char *kernel; /* utsname.release */
@@ -54,6 +57,8 @@ struct call {
 	const char *probe;      /* the string behind kprobe_func or uprobe_path */
 
 	const unsigned char *attr;
+
+	const struct facts *facts; /* with an error: what was known then; NULL: nothing */
 };
 
 /* A place to keep all that a call points to, for who reads calls from a dump. */
@@ -67,6 +72,7 @@ struct call_store {
 	char cgroup[CALL_PATH_MAX];
 	char probe[CALL_PATH_MAX];
 	unsigned char attr[CALL_ATTR_MAX];
+	struct facts facts;
 };
 
 /* Makes an empty call: texts of no length, no attr, 0 in all else. */

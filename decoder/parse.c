@@ -596,6 +596,43 @@ read_declaration(struct block *block)
 	return bad(block, "this is no line of a dump");
 }
 
+/* A fact's row by its name; FACTS: it is of another release of ours. */
+static unsigned
+find_fact(struct scan *line)
+{
+	size_t length = word_length(line);
+	unsigned id = 0;
+
+	while (id < FACTS
+		&& (text_length(fact_rows[id].name) != length
+			|| !bytes_equal(fact_rows[id].name, line->at, length)))
+		id++;
+	line->at += length;
+	return id;
+}
+
+/* ` name=value` of each. */
+static bool
+read_facts(struct block *block)
+{
+	struct scan *line = &block->line;
+	struct facts *facts = &block->store->facts;
+
+	while (!skip(line, " */")) {
+		unsigned id;
+		uint64_t bits;
+
+		skip_blanks(line);
+		id = find_fact(line);
+		if (!skip(line, "=") || !read_signed(line, &bits))
+			return bad(block, "the facts are damaged");
+		if (id < FACTS)
+			fact_set(facts, (enum fact_id)id, (int64_t)bits);
+	}
+	block->call->facts = facts;
+	return true;
+}
+
 static bool
 read_line(struct block *block)
 {
@@ -603,6 +640,8 @@ read_line(struct block *block)
 
 	if (skip(line, "/* bytes "))
 		return read_bytes(block);
+	if (skip(line, "/* facts:"))
+		return read_facts(block);
 	if (skip(line, "/*"))
 		return true;
 	if (block->attr_open) {
@@ -679,6 +718,7 @@ point_into(struct call *call, struct call_store *store)
 	store->comm[0] = store->kernel[0] = store->pmu[0] = store->tracepoint[0] = '\0';
 	store->event[0] = store->alias[0] = store->cgroup[0] = store->probe[0] = '\0';
 	bytes_zero(store->attr, sizeof store->attr);
+	store->facts.known = 0;
 	call->comm = store->comm;
 	call->kernel = store->kernel;
 	call->pmu = store->pmu;

@@ -6,6 +6,8 @@
 #include "decoder/decode.h"
 #include "decoder/field.h"
 #include "decoder/header.h"
+#include "decoder/needs.h"
+#include "decoder/reason.h"
 #include "decoder/value.h"
 
 enum {
@@ -314,8 +316,7 @@ error_comment(struct buf *out, const struct call *call)
 	BUF_LITERAL(out, " /* ");
 	if (call_stand_in(call))
 		BUF_LITERAL(out, "stand-in; the kernel said ");
-	error_text(out, call->arch, call->error);
-	BUF_LITERAL(out, " */");
+	reason_c(out, call);
 }
 
 static void
@@ -376,9 +377,21 @@ length_c(struct buf *out)
 }
 
 static void
+needs_c(struct buf *out, const struct call *call)
+{
+	struct needs needs;
+
+	call_needs(&needs, call);
+	BUF_LITERAL(out, "\t/* ");
+	needs_text(out, &needs);
+	BUF_LITERAL(out, " */\n");
+}
+
+static void
 end_c(struct buf *out, const struct call *call)
 {
-	(void)call;
+	if (call->needs_told)
+		needs_c(out, call);
 	BUF_LITERAL(out, "}\n");
 	if (out->length + out->overflow - out->record > PIPE_WHOLE)
 		length_c(out);

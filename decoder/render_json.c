@@ -1,6 +1,8 @@
 /* The JSON form: one object on one line, as peodump.schema.json describes it. */
 #include "decoder/decode.h"
 #include "decoder/field.h"
+#include "decoder/needs.h"
+#include "decoder/reason.h"
 #include "decoder/value.h"
 
 static void
@@ -111,12 +113,28 @@ error_json(struct buf *out, const struct call *call)
 		key(out, "stand_in");
 		BUF_LITERAL(out, "true");
 	}
+	reason_json(out, call);
+}
+
+static void
+needs_json(struct buf *out, const struct call *call)
+{
+	char words[512];
+	struct buf said = {.text = words, .size = sizeof words - 1};
+	struct needs needs;
+
+	call_needs(&needs, call);
+	needs_text(&said, &needs);
+	words[said.length] = '\0';
+	text(out, "needs", words);
 }
 
 static void
 end_json(struct buf *out, const struct call *call)
 {
 	error_json(out, call);
+	if (call->needs_told)
+		needs_json(out, call);
 	if (call->leader)
 		number(out, "leader", call->leader);
 	if (call->leader_pid)

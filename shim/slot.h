@@ -8,6 +8,7 @@
 
 #include "decoder/call.h"
 #include "shim/caller.h"
+#include "shim/facts.h"
 #include "shim/names.h"
 #include "shim/outlet.h"
 
@@ -22,6 +23,8 @@ struct slot {
 	struct caller caller;
 	struct outlet outlet;
 	struct names_room names;
+	struct facts facts;
+	struct facts_room facts_room;
 	unsigned char attr[CALL_ATTR_MAX];
 	char text[RECORD_MAX];
 };

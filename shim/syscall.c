@@ -4,8 +4,10 @@
 #include "decoder/decode.h"
 #include "decoder/host.h"
 #include "shim/caller.h"
+#include "shim/facts.h"
 #include "shim/next.h"
 #include "shim/names.h"
+#include "shim/opened.h"
 #include "shim/output.h"
 #include "shim/rehearse.h"
 #include "shim/settings.h"
@@ -86,6 +88,10 @@ after_call(struct slot *slot, const struct settings *settings, uint64_t attr)
 	if (!settings->safe) {
 		if (call->error == E2BIG)
 			call->size_after = snapshot_size(call, call->caller_pid, attr);
+		if (call->error)
+			facts_gather(call, &slot->facts, &slot->facts_room);
+		else
+			opened_note(call);
 	} else if (!call->error) {
 		snapshot_trust(call, attr, slot->attr);
 	} else {
@@ -105,6 +111,7 @@ write_record(struct slot *slot, const struct settings *settings)
 	if (outlet_torn())
 		buf_char(&out, '\n');
 	call->lost = caller_take_lost(call->caller_pid);
+	call->needs_told = settings->needs;
 	call_decode(&out, call, settings->form, settings->selection);
 	if (out.overflow || !outlet_write(&slot->outlet, out.text, out.length))
 		caller_lose(call->caller_pid, call->lost + 1);

@@ -223,3 +223,9 @@ tracepoint_name(uint64_t id, struct tracepoint_room *room)
 		return text + starts[id];
 	return looked ? "" : find_new(id, room);
 }
+
+bool
+tracepoints_readable(void)
+{
+	return cache_ready(&index_state);
+}

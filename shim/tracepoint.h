@@ -2,9 +2,13 @@
 #ifndef SHIM_TRACEPOINT_H
 #define SHIM_TRACEPOINT_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "decoder/call.h"
+
+/* Whether tracefs can be read, so that an id without a name is no tracepoint's. */
+bool tracepoints_readable(void);
 
 /* Lent for a walk over tracefs, and where a name is made that is not in the index. */
 struct tracepoint_room {

@@ -179,7 +179,17 @@ random_arguments(struct random *random, struct call *call, struct call_store *st
 	call->kernel = random_text(random, store->kernel, sizeof store->kernel);
 }
 
-/* The call keeps its texts and attr in the store. */
+static inline void
+random_facts(struct random *random, struct call *call, struct facts *facts)
+{
+	facts->known = 0;
+	for (int id = 0; id < FACTS; id++)
+		if (random_chance(random, 3))
+			fact_set(facts, (enum fact_id)id, (int64_t)random_word(random));
+	call->facts = facts;
+}
+
+/* The call keeps its texts, attr and facts in the store. */
 static inline void
 random_call(struct random *random, struct call *call, struct call_store *store)
 {
@@ -189,6 +199,8 @@ random_call(struct random *random, struct call *call, struct call_store *store)
 	random_attr(random, call, store->attr);
 	random_arguments(random, call, store);
 	random_names(random, call, store);
+	if (call->error && random_chance(random, 2))
+		random_facts(random, call, &store->facts);
 	if (call->readable >= ATTR_HEAD && call_attr_size(call))
 		call->size_after = random_chance(random, 4) ? (uint32_t)random_word(random) : 0;
 }

@@ -441,9 +441,9 @@ TEST(a_stand_in_says_what_the_kernel_said)
 {
 	struct call *call = call_of_size(VER7);
 
-	call->error = 2;
+	call->error = 13;
 	assert_shows(as_c(call),
-		"int fd = 3; /* stand-in; the kernel said ENOENT: No such file or directory */");
+		"int fd = 3; /* stand-in; the kernel said EACCES: Permission denied */");
 	assert_reads_back(call);
 }
 
@@ -462,7 +462,7 @@ TEST(an_error_that_another_architecture_numbers_is_its_number)
 
 	call->fd = -1;
 	call->error = 122;
-	assert_shows(as_c(call), "/* errno 122 */");
+	assert_shows(as_c(call), "/* errno 122");
 }
 
 /* ---- text from outside */

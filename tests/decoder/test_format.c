@@ -241,9 +241,9 @@ TEST(a_programs_own_call_says_errno_of_a_refusal)
 {
 	char *dump;
 
-	errno = ENOENT;
+	errno = EACCES;
 	dump = perf_event_open_dump(&instructions, 0, -1, -1, 0, -1);
-	assert_shows(dump, "int fd = -1; /* ENOENT: No such file or directory */");
+	assert_shows(dump, "int fd = -1; /* EACCES: Permission denied */");
 	free(dump);
 }
 

@@ -25,10 +25,9 @@ TEST(a_stand_in_is_an_fd_beside_an_error)
 
 TEST(c_says_what_the_kernel_said)
 {
-	assert_shows(as_c(stand_in(2)),
-		"int fd = 5; /* stand-in; the kernel said ENOENT: No such file or directory "
-		"*/\n}\n");
-	assert_shows(as_c(stand_in(524)), "int fd = 5; /* stand-in; the kernel said errno 524 */");
+	assert_shows(as_c(stand_in(13)),
+		"int fd = 5; /* stand-in; the kernel said EACCES: Permission denied */\n}\n");
+	assert_shows(as_c(stand_in(524)), "int fd = 5; /* stand-in; the kernel said errno 524");
 }
 
 TEST(json_says_it_beside_the_error)

@@ -88,7 +88,7 @@ TEST(missing_hardware_gets_a_stand_in_and_the_dump_says_what_the_kernel_said)
 	rehearsing();
 	again("open_what_is_missing");
 	assert_shows(dumped(),
-		"/* stand-in; the kernel said ENOENT: No such file or directory */\n");
+		"/* stand-in; the kernel said ENOENT: ");
 	assert_shows(dumped(), ".config = 0x1cd,");
 }
 
@@ -109,7 +109,7 @@ TEST(without_rehearsal_the_refusal_stands)
 {
 	setting("PEODUMP=rehearse=0:out=%s", place("dump"));
 	again("be_refused_what_is_missing");
-	assert_shows(dumped(), "int fd = -1; /* ENOENT: No such file or directory */");
+	assert_shows(dumped(), "int fd = -1; /* ENOENT: ");
 }
 
 TEST(safe_mode_makes_no_calls_of_its_own)
@@ -220,7 +220,7 @@ TEST(a_bit_that_the_kernel_does_not_know_is_still_refused)
 {
 	rehearsing();
 	again("ask_with_an_unknown_bit");
-	assert_shows(dumped(), "int fd = -1; /* EINVAL: Invalid argument */");
+	assert_shows(dumped(), "int fd = -1; /* EINVAL: ");
 }
 
 ACT(pin_a_sibling)
@@ -271,7 +271,7 @@ TEST(missing_permission_gets_a_stand_in_that_stays_out_of_the_kernel)
 		SKIP(without_paranoia());
 	rehearsing();
 	again("look_into_the_kernel_as_nobody");
-	assert_shows(dumped(), "/* stand-in; the kernel said EACCES: Permission denied */");
+	assert_shows(dumped(), "/* stand-in; the kernel said EACCES: ");
 }
 
 ACT(miss_hardware_as_nobody)
@@ -366,7 +366,7 @@ TEST(a_missing_pmu_whose_number_is_anothers_here_gets_a_stand_in)
 	machine_of_another("ibs_op");
 	again("open_by_a_number_that_is_anothers", msr_type());
 	assert_shows(dumped(), "/* ibs_op */");
-	assert_shows(dumped(), "/* stand-in; the kernel said EINVAL: Invalid argument */");
+	assert_shows(dumped(), "/* stand-in; the kernel said EINVAL: ");
 }
 
 TEST(an_attr_that_is_wrong_stays_wrong_for_a_missing_pmu)

@@ -72,5 +72,7 @@
 	int cpu = -1; /* any CPU */
 	int group_fd = -1; /* its own leader */
 	unsigned long flags = 0;
-	int fd = -1; /* E2BIG: Argument list too long */
+	int fd = -1; /* E2BIG: attr has a non-zero field that is newer than this kernel's struct (CPY-TAIL) */
+	/* zero what lies beyond the size that the kernel wrote into attr.size */
+	/* after that: a reserved bit of attr is set: a flag newer than this kernel, or memory never cleared (CPY-RES) */
 }

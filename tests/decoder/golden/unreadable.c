@@ -5,5 +5,6 @@
 	int cpu = -1; /* any CPU */
 	int group_fd = -1; /* its own leader */
 	unsigned long flags = 0;
-	int fd = -1; /* EFAULT: Bad address */
+	int fd = -1; /* EFAULT: attr, or part of the attr.size bytes from there on, is not readable memory (CPY-FAULT) */
+	/* pass a valid attr, and attr.size = sizeof of the struct it points to */
 }

@@ -1,0 +1,30 @@
+/* Calls that are only thought of: from dumps or from C, with the facts of this machine. */
+#ifndef CLI_ATTEMPT_H
+#define CLI_ATTEMPT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/input.h"
+#include "decoder/call.h"
+#include "decoder/facts.h"
+
+struct attempt {
+	const char *kernel; /* another release than the one that runs; NULL: that one */
+	uint32_t release;   /* of kernel */
+
+	struct call call; /* the one at hand, and what is known for it; error is 0 */
+	struct facts facts;
+	char where[128]; /* the kernel, in words */
+
+	struct input *input;
+};
+
+/* Goes over the calls of the files; "-", or none, is standard input. */
+void attempt_begin(struct attempt *attempt, char **files, int count);
+bool attempt_next(struct attempt *attempt);
+
+/* Whether there was trouble. */
+bool attempt_end(struct attempt *attempt);
+
+#endif
