@@ -24,7 +24,7 @@ static const struct verb {
 	{"fields", fields_main, 2, "[OPTION]... [RELEASE|RELEASE..RELEASE]",
 		"the reference card of struct perf_event_attr"},
 	{"explain", explain_main, 2, "[OPTION]... [FILE]...",
-		"which of the kernel's checks an attr would meet, on this machine or another kernel"},
+		"which of the kernel's checks would refuse an attr"},
 };
 
 static void

@@ -54,7 +54,7 @@ fill(struct opened *opened, const struct call *call)
 
 	opened->type = (uint32_t)attr_value(call, FIELD_type);
 	opened->config = attr_value(call, FIELD_config);
-	opened->read_format = attr_value(call, FIELD_read_format);
+	opened->reads = attr_value(call, FIELD_read_format);
 	opened->by_cgroup = by_cgroup(call);
 	opened->opener = call->caller_pid;
 	opened->cpu = call->cpu;

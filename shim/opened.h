@@ -9,7 +9,7 @@
 
 struct opened {
 	uint64_t config;
-	uint64_t read_format;
+	uint64_t reads; /* the words of a read(2), by their bits */
 	uint32_t type;
 	int32_t cpu;
 	int32_t task;  /* the thread it watches; -1: none */
@@ -23,8 +23,8 @@ struct opened {
 };
 
 /*
- * Remembers a call that gave an fd. Without a lock and without a system call; what cannot be kept is
- * not known later.
+ * Remembers a call that gave an fd, without a lock and without a system call. What cannot be kept
+ * is not known later.
  */
 void opened_note(const struct call *call);
 

@@ -87,6 +87,7 @@ sys_call(long number, long a, long b, long c, long d, long e, long f)
 
 /* By way of libc's syscall, errno put back: see next.c. */
 long sys_call(long number, long a, long b, long c, long d, long e, long f);
+#define SYS_SEEN 1 /* by whatever else is preloaded */
 
 #endif
 
