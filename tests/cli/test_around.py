@@ -11,7 +11,7 @@ sys.path.append(str(pathlib.Path(__file__).resolve().parent))
 from tool import ENVIRONMENT, ROOT, TOOL, Skip, check, main, peodump, same, test
 
 MANUAL = ROOT / "cli/peodump.1"
-VERBS = ("run", "show", "diff", "fields")
+VERBS = ("run", "show", "diff", "fields", "explain")
 ALL = {*VERBS, "help"}
 
 
