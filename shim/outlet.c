@@ -107,7 +107,8 @@ outlet_write(const struct outlet *outlet, const char *text, size_t length)
 			continue;
 		if (SYS_FAILED(done)) {
 			__atomic_store_n(&last_error, (uint32_t)-done, __ATOMIC_RELAXED);
-			__atomic_store_n(&torn, written > 0, __ATOMIC_RELAXED);
+			if (written)
+				__atomic_store_n(&torn, 1, __ATOMIC_RELAXED);
 			return false;
 		}
 		written += (size_t)done;

@@ -10,6 +10,7 @@
 enum {
 	SLOTS = 16,
 	PATIENCE = 10000, /* turns of other threads */
+	NESTING = 4,      /* calls that one thread can be in: handlers that interrupted handlers */
 	PAGE = 4096
 };
 
@@ -70,13 +71,28 @@ claim_free(const struct owner *me)
 	return NULL;
 }
 
+static unsigned
+count_mine(const struct owner *me)
+{
+	unsigned count = 0;
+
+	for (unsigned i = 0; i < SLOTS; i++)
+		count += __atomic_load_n(&owners[i].who, __ATOMIC_RELAXED) == me->who;
+	return count;
+}
+
 static struct slot *
 claim_abandoned(const struct owner *me)
 {
+	bool too_many = count_mine(me) > NESTING;
+
 	for (unsigned i = 0; i < SLOTS; i++) {
 		uint64_t who = __atomic_load_n(&owners[i].who, __ATOMIC_RELAXED);
+		bool gone = who == me->who && too_many;
 
-		if (who && abandoned(&owners[i], who, me) && take(&owners[i], who, me))
+		if (!who || !(gone || abandoned(&owners[i], who, me)))
+			continue;
+		if (take(&owners[i], who, me))
 			return &slots[i];
 	}
 	return NULL;

@@ -8,15 +8,18 @@ are built here.
 
 import collections
 import errno
+import fcntl
 import json
 import os
 import pathlib
+import pty
 import re
 import shutil
 import signal
 import stat
 import subprocess
 import sys
+import termios
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -28,6 +31,7 @@ PROGRAMS = ROOT / "build/tests/hazards"
 VICTIM = PROGRAMS / "victim"
 CANNOT = 77
 NOBODY = 65534
+UNKNOWN_TYPE = 0x7fffffff
 KINDS_OF_CALL = 5	# in the victim's call_every_way()
 SIZES = 38	# and the calls of its steps
 POINTERS = 15
@@ -142,10 +146,10 @@ def compile_victim(name, *command):
 	return PROGRAMS / name
 
 
-def traced(*command, only="all", preload=()):
+def traced(*command, only="all", preload=(), **more):
 	"""The system calls of a program, one a line, as strace sees them."""
 	log = pathlib.Path("strace")
-	variables = environment(preload, "out=dumps").items() - ENVIRONMENT.items()
+	variables = environment(preload, "out=dumps", **more).items() - ENVIRONMENT.items()
 	subprocess.run([need("strace"), "-f", "-o", log, "-e", f"trace={only}",
 		*(f"-E{name}={value}" for name, value in variables), *command],
 		check=True, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
@@ -275,6 +279,42 @@ def threads_and_a_timer_that_call_get_their_answers(folder):
 
 
 @test
+def a_process_whose_threads_call_forks_for_forty_generations_and_loses_nothing(folder):
+	ours = same("generations=40")
+	made = [int(line) for line in ours.files["calls"].split()]
+	assert len(made) == 41 and sum(made) >= 41, made
+	assert (len(ours.dumps), lost(ours)) == (sum(made), 0), (len(ours.dumps), lost(ours), sum(made))
+
+
+@test
+def three_hundred_threads_that_call_at_once_lose_nothing(folder):
+	assert lost(must("crowd=300", dumps=300 * 4 * 2)) == 0
+
+
+def quiet_calls(ours):
+	"""Those that come after an uproar; in it no call is of an unknown type."""
+	return sum(dump["attr"].get("type") == UNKNOWN_TYPE for dump in ours.dumps)
+
+
+@test
+def calls_after_handlers_that_jumped_out_of_thousands_are_dumped(folder):
+	ours = same("call", "jump=3000", *20 * ["fail"])
+	assert len(ours.dumps) > 3000 and quiet_calls(ours) == 20, quiet_calls(ours)
+
+
+@test
+def calls_further_down_the_stack_than_those_that_were_jumped_out_of_are_dumped(folder):
+	ours = same("call", "jump=3000", *20 * ["deep"])
+	assert quiet_calls(ours) == 20, quiet_calls(ours)
+
+
+@test
+def calls_after_threads_that_were_cancelled_within_theirs_are_dumped(folder):
+	ours = same("call", "cancel_threads=500", *20 * ["fail"])
+	assert len(ours.dumps) > 500 and quiet_calls(ours) == 20, quiet_calls(ours)
+
+
+@test
 def a_signal_handler_can_make_the_first_call(folder):
 	must("handler", dumps=KINDS_OF_CALL)
 
@@ -368,6 +408,35 @@ def after_a_success_one_write_is_made_and_nothing_else(folder):
 		ours, program = calls[at + 1:at + 3]
 		assert re.match(r"(write|pwrite64|pwritev|pwritev2|writev)\(", ours), ours
 		assert program.startswith("write(1,"), program
+
+
+@test
+def a_tracepoint_that_does_not_exist_is_not_looked_for_each_time(folder):
+	for number in range(50):
+		path = folder / f"events/system/event_{number}/id"
+		path.parent.mkdir(parents=True)
+		path.write_text(f"{number + 1}\n")
+	def opens(times):
+		calls = traced(VICTIM, f"tracepoints={times}", only="open,openat", preload=(SHIM,),
+			TRACEFS_PATH=str(folder))
+		return sum('/id"' in line for line in calls)
+	assert opens(1) >= 50, "one call does not look at every tracepoint"
+	assert opens(100) <= 10 * 50, f"{opens(100)} files opened for a hundred calls"
+
+
+@test
+def a_program_with_hardly_any_address_space_left_starts(folder):
+	def starts(kib, preload):
+		limited = ("sh", "-c", 'ulimit -v $0 && exec "$@"', str(kib))
+		how = dict(env=environment(preload, "out=dumps"), capture_output=True)
+		return subprocess.run([*limited, VICTIM, "many=1"], **how).returncode == 0
+	least, most = 0, 1 << 20
+	assert starts(most, ())
+	while most - least > 4:
+		half = (least + most) // 2
+		least, most = (least, half) if starts(half, ()) else (half, most)
+	assert starts(most + 4096, (SHIM,)), f"{most} KiB are enough without us"
+	assert len(lines_of("dumps")) > 0, "the call was not dumped"
 
 
 @test
@@ -489,6 +558,68 @@ def a_full_stderr_delays_little_and_what_it_lost_is_counted(folder):
 	assert [dump.get("lost") for dump in dumps] == [3], dumps
 
 
+def background_job(terminal, preload, settings):
+	"""A job in the background of a terminal of its own, which stops those that write to it."""
+	os.setsid()
+	fcntl.ioctl(terminal, termios.TIOCSCTTY, 0)
+	modes = termios.tcgetattr(terminal)
+	modes[3] |= termios.TOSTOP
+	termios.tcsetattr(terminal, termios.TCSANOW, modes)
+	job = os.fork()
+	if job == 0:
+		os.setpgid(0, 0)
+		null = os.open(os.devnull, os.O_RDWR)
+		for fd, what in enumerate((null, null, terminal)):
+			os.dup2(what, fd)
+		os.execve(VICTIM, ["victim", *settings[1:]], environment(preload, settings[0]))
+	os.setpgid(job, job)
+	_, status = os.waitpid(job, os.WUNTRACED)
+	if os.WIFSTOPPED(status):
+		os.kill(job, signal.SIGKILL)
+	os._exit(os.WIFSTOPPED(status) or os.waitstatus_to_exitcode(status) != 0)
+
+
+def read_terminal(master):
+	"""All that was written; there is no end of file on a terminal, but an error once it is shut."""
+	text = b""
+	with open(master, "rb", buffering=0) as terminal:
+		try:
+			while more := terminal.read(4096):
+				text += more
+		except OSError as error:
+			assert error.errno == errno.EIO, error
+	return text
+
+
+def run_in_background(*steps, preload=(SHIM,), settings="format=json"):
+	"""Whether a job in the background ran to its end, and what it wrote to its terminal."""
+	master, terminal = pty.openpty()
+	child = os.fork()
+	if child == 0:
+		try:
+			background_job(terminal, preload, (settings, *steps))
+		finally:
+			os._exit(2)
+	_, status = os.waitpid(child, 0)
+	os.close(terminal)
+	return status == 0, read_terminal(master).decode()
+
+
+@test
+def a_terminal_that_stops_its_background_jobs_does_not_stop_one_that_is_dumped(folder):
+	assert run_in_background("words", preload=())[0] is False, "this terminal stops nobody"
+	for where in ("", "out=/dev/tty:", "out=/dev/stderr:"):
+		ended, written = run_in_background("many=2", settings=f"{where}format=json")
+		assert ended, f"stopped with {where or 'stderr'}"
+		calls = [json.loads(line)["call"] for line in written.splitlines()]
+		assert calls == [1, 2], (where, written)
+
+
+@test
+def a_background_job_that_writes_to_its_terminal_itself_is_still_stopped(folder):
+	assert run_in_background("many=2", "words")[0] is False
+
+
 # --- the output ---
 
 @test
@@ -500,6 +631,53 @@ def a_full_disk_is_survived(folder):
 @test
 def a_limit_on_the_size_of_files_does_not_kill(folder):
 	same("limit_files=0", "call", "fail", warnings=None)
+
+
+def check_torn(path, made):
+	"""One record is torn, and those after it are whole; they count it with those lost."""
+	whole, torn = [], []
+	for line in lines_of(path):
+		try:
+			whole.append(json.loads(line))
+		except json.JSONDecodeError:
+			torn.append(line)
+	assert len(torn) == 1, torn
+	counted = [dump["lost"] for dump in whole if "lost" in dump]
+	assert len(counted) == 1 and sum(counted) + len(whole) == made, (counted, len(whole))
+	assert "lost" in whole[-2] and whole[-1]["call"] == made, whole[-2:]
+
+
+@test
+def a_record_torn_by_a_limit_on_the_size_of_files_does_not_spoil_the_next(folder):
+	run("limit_files=2500", "many=5", "limit_files=1000000", "many=2",
+		settings=f"out={folder}/dumps:format=json")
+	check_torn("dumps", 7)
+
+
+@test
+def a_record_torn_by_a_full_file_system_does_not_spoil_the_next(folder):
+	need_root()
+	disk = folder / "disk"
+	disk.mkdir()
+	if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", disk]).returncode:
+		raise Skip("no tmpfs can be mounted")
+	try:
+		(disk / "ballast").write_bytes(bytes(8192))
+		run("many=20", "make_room", "many=2", folder=disk,
+			settings="out=dumps:format=json")
+		check_torn(disk / "dumps", 22)
+	finally:
+		subprocess.run(["umount", disk], check=True)
+
+
+@test
+def an_inherited_descriptor_that_is_closed_or_read_only_is_one_warning(folder):
+	with open(os.devnull) as read_only:
+		for out, how in (("/dev/fd/9", {}), ("/dev/stdout", dict(stdout=read_only)),
+				(f"/dev/fd/{read_only.fileno()}", dict(pass_fds=[read_only.fileno()]))):
+			ours = run("many=3", "exit=3", settings=f"out={out}:format=json", **how)
+			assert ours.status == 3, (out, ours)
+			check_warning(ours, out, 3)
 
 
 @test
@@ -649,6 +827,23 @@ def a_sandbox_that_kills_on_all_but_write_and_exit_is_survived_with_safe(folder)
 
 
 @test
+def a_full_stderr_in_a_sandbox_that_kills_is_survived_with_safe(folder):
+	reader, writer = os.pipe()
+	with open(reader), open(writer, "w") as stderr:
+		ours = run("fill_stderr", "confine", "call", "fail", "call", "exit=3", stderr=stderr,
+			settings="format=json:safe=1")
+	assert (ours.status, ours.out.count("\n")) == (3, 3), ours
+
+
+@test
+def a_wrong_setting_is_one_warning_with_safe_too_and_not_in_the_sandbox(folder):
+	for steps in (["passes=1"], ["call", "fail"], ["confine", "call", "call"]):
+		ours = run(*steps, settings="bogus=1:format=json:safe=1")
+		(warning,) = (line for line in ours.err.splitlines() if not line.startswith("{"))
+		assert ours.status == 0 and "bogus=1" in warning, ours
+
+
+@test
 def safe_finds_the_sandbox_deadly_without_it(folder):
 	assert run("confine", "call", settings="out=dumps").status == -signal.SIGSYS
 
@@ -721,6 +916,17 @@ def percent_signs_in_out_stand_for_the_pid_themselves_and_colons(folder):
 		dump = json.loads(path.read_text())
 		assert path.name == expected.format(**dump), path.name
 		path.unlink()
+
+
+@test
+def percent_signs_in_the_working_directorys_name_are_no_escapes(folder):
+	for name in ("100%", "a%b", "%p", "50%%p%:%"):
+		(folder / name).mkdir()
+		run("call", settings="out=dumps.%p%%:format=json", folder=folder / name)
+		(found,) = folder.glob("*/dumps*")
+		dump = json.loads(found.read_text())
+		assert found == folder / name / f"dumps.{dump['caller_pid']}%", found
+		found.unlink()
 
 
 @test

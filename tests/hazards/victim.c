@@ -8,6 +8,7 @@
 #include <linux/perf_event.h>
 #include <linux/seccomp.h>
 #include <pthread.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -46,6 +47,7 @@ static const struct perf_event_attr dummy = {
 static const struct perf_event_attr unknown = {.type = UNKNOWN_TYPE, .size = PERF_ATTR_SIZE_VER0};
 
 static long number; /* what stands after a step's equals sign */
+static volatile int finished;
 
 /* Not stdio: steps run in sandboxes, on small stacks and after a fork. */
 __attribute__((format(printf, 1, 2))) static void
@@ -254,6 +256,16 @@ step_sizes(void)
 	}
 }
 
+/* An id that no tracepoint has, asked for again and again. */
+static void
+step_tracepoints(void)
+{
+	const struct perf_event_attr attr = {.type = PERF_TYPE_TRACEPOINT, .config = 0xfffe};
+
+	for (long i = 0; i < number; i++)
+		syscall(SYS_close, perf(&attr));
+}
+
 static void
 step_pointers(void)
 {
@@ -397,8 +409,6 @@ step_locals(void)
 	tell("perf_event_open", call_under_locals(locals, SYS_perf_event_open, &dummy));
 	tell("unknown type", call_under_locals(locals, SYS_perf_event_open, &unknown));
 }
-
-static volatile int finished;
 
 static void *
 thread_that_counts(void *argument)
@@ -546,6 +556,135 @@ step_storm(void)
 	dprintf(open("calls", O_WRONLY | O_CREAT, 0600), "%d", calls);
 }
 
+static void *
+thread_until_finished(void *argument)
+{
+	while (!finished)
+		call_twice();
+	return argument;
+}
+
+/* Threads call while their process forks, and the child does the same. The file says how often. */
+static void
+step_generations(void)
+{
+	pthread_t threads[4];
+	int status = 0;
+	pid_t child;
+
+	finished = calls = 0;
+	for (int i = 0; i < 4; i++)
+		pthread_create(&threads[i], NULL, thread_until_finished, NULL);
+	usleep(1000);
+	child = number-- > 0 ? fork() : -1;
+	if (child == 0) {
+		step_generations();
+		_exit(wrong != 0);
+	}
+	finished = 1;
+	for (int i = 0; i < 4; i++)
+		pthread_join(threads[i], NULL);
+	waitpid(child, &status, 0);
+	wrong += status != 0;
+	dprintf(open("calls", O_WRONLY | O_CREAT | O_APPEND, 0600), "%d\n", calls);
+	say("after %ld more generations, calls answered wrongly: %d\n", number + 1, wrong);
+}
+
+static pthread_barrier_t start;
+
+static void *
+thread_in_the_crowd(void *argument)
+{
+	pthread_barrier_wait(&start);
+	for (int i = 0; i < 4; i++)
+		call_twice();
+	return argument;
+}
+
+static void
+step_crowd(void)
+{
+	pthread_t threads[500];
+	pthread_attr_t small;
+
+	pthread_attr_init(&small);
+	pthread_attr_setstacksize(&small, 64 << 10);
+	pthread_barrier_init(&start, NULL, (unsigned)number);
+	for (long i = 0; i < number; i++)
+		if (pthread_create(&threads[i], &small, thread_in_the_crowd, NULL))
+			exit(CANNOT);
+	for (long i = 0; i < number; i++)
+		pthread_join(threads[i], NULL);
+	say("%d calls, %d pairs answered wrongly\n", calls, wrong);
+}
+
+/* What calls that never came back left open; programs that jump out of them clean up so. */
+static void
+close_left_open(void)
+{
+	syscall(SYS_close_range, 3U, 899U, 0U);
+}
+
+static sigjmp_buf out_of_the_call;
+
+static void
+handler_that_jumps(int signal)
+{
+	(void)signal;
+	siglongjmp(out_of_the_call, 1);
+}
+
+static void
+step_jump(void)
+{
+	handle(SIGALRM, handler_that_jumps, 0);
+	for (volatile long i = 0; i < number; i++) {
+		const struct itimerval soon = {.it_value.tv_usec = 20 + rand() % 200};
+
+		if (sigsetjmp(out_of_the_call, 1) == 0) {
+			setitimer(ITIMER_REAL, &soon, NULL);
+			for (;;)
+				perf(&dummy);
+		}
+		close_left_open();
+	}
+}
+
+/* From further down the stack than any other step. */
+static void
+step_deep(void)
+{
+	volatile char room[4 * PAGE];
+
+	room[0] = 0;
+	perf(&unknown);
+	room[1] = room[0];
+}
+
+static void *
+thread_that_calls_for_ever(void *argument)
+{
+	pthread_setcanceltype(PTHREAD_CANCEL_ASYNCHRONOUS, NULL);
+	for (;;)
+		syscall(SYS_close, perf(&dummy));
+	return argument;
+}
+
+static void
+step_cancel_threads(void)
+{
+	pthread_t thread;
+	void *result;
+
+	for (long i = 0; i < number; i++) {
+		pthread_create(&thread, NULL, thread_that_calls_for_ever, NULL);
+		usleep(300);
+		pthread_cancel(thread);
+		pthread_join(thread, &result);
+		close_left_open();
+	}
+}
+
 static void
 step_drop(void)
 {
@@ -615,8 +754,10 @@ step_fill_table(void)
 static void
 step_limit_files(void)
 {
-	struct rlimit limit = {(rlim_t)number, (rlim_t)number};
+	struct rlimit limit;
 
+	getrlimit(RLIMIT_FSIZE, &limit);
+	limit.rlim_cur = (rlim_t)number;
 	setrlimit(RLIMIT_FSIZE, &limit);
 }
 
@@ -646,6 +787,12 @@ step_close_everything(void)
 		if (was_open[fd])
 			close(fd);
 	free(was_open);
+}
+
+static void
+step_make_room(void)
+{
+	tell("unlink", unlink("ballast"));
 }
 
 static void
@@ -820,11 +967,14 @@ static const struct step {
 	{"broken_pipes", step_broken_pipes},
 	{"call", step_call},
 	{"cancel", step_cancel},
+	{"cancel_threads", step_cancel_threads},
 	{"clear_environment", step_clear_environment},
 	{"clone", step_clone},
 	{"close_everything", step_close_everything},
 	{"confine", step_confine},
+	{"crowd", step_crowd},
 	{"daemon", step_daemon},
+	{"deep", step_deep},
 	{"descriptors", step_descriptors},
 	{"drain_stderr", step_drain_stderr},
 	{"drop", step_drop},
@@ -836,10 +986,13 @@ static const struct step {
 	{"fill_table", step_fill_table},
 	{"fork", step_fork},
 	{"garbage", step_garbage},
+	{"generations", step_generations},
 	{"handler", step_handler},
+	{"jump", step_jump},
 	{"limit", step_limit},
 	{"limit_files", step_limit_files},
 	{"locals", step_locals},
+	{"make_room", step_make_room},
 	{"many", step_many},
 	{"mkdir", step_mkdir},
 	{"null", step_null},
@@ -858,6 +1011,7 @@ static const struct step {
 	{"stderr_to_file", step_stderr_to_file},
 	{"stderr_to_socket", step_stderr_to_socket},
 	{"storm", step_storm},
+	{"tracepoints", step_tracepoints},
 	{"vfork", step_vfork},
 	{"watch_pipe", step_watch_pipe},
 	{"words", step_words},

@@ -151,6 +151,26 @@ ACT(find)
 		given++;
 }
 
+/* The last act's calls had these, "" where none. */
+#define assert_tracepoints(...) assert_tracepoints_are((const char *const[]){__VA_ARGS__, NULL})
+
+static void
+assert_tracepoints_are(const char *const *told)
+{
+	const char *at = act_out;
+	char line[CALL_TRACEPOINT_MAX + 32];
+
+	for (; *told; told++) {
+		snprintf(line, sizeof line, "\ntracepoint %s\n", *told);
+		at = strstr(at, "\ntracepoint ");
+		assert_non_null(at);
+		if (strncmp(at, line, strlen(line)) != 0)
+			fail_msg("not %s in:\n%s", line, at);
+		at++;
+	}
+	assert_null(strstr(at, "\ntracepoint "));
+}
+
 #define found(...) (machine_put(), machine_is_ours(), again("find", __VA_ARGS__))
 
 /* --- PMUs --- */
@@ -341,6 +361,39 @@ ACT(find_before_and_after_mount)
 	find((char *const[]){"type=2", "config=316", NULL});
 	must(rename(given[0], given[1]) == 0);
 	find((char *const[]){"type=2", "config=316", NULL});
+}
+
+ACT(events_made_anew)
+{
+	char *const asked[] = {"type=2", "config=316", NULL};
+
+	find(asked);
+	must(rename(place("tracing/events/sched"), place("tracing/events/kprobes")) == 0);
+	find(asked);
+	tracepoint_put("kprobes/sched_switch", 317);
+	tracepoint_put("kprobes/another", 316);
+	find(asked);
+	find(asked);
+	tracepoint_put("kprobes/another", 319);
+	find(asked);
+}
+
+TEST(an_id_that_was_given_to_another_event_has_its_new_name)
+{
+	machine_put();
+	machine_is_ours();
+	again("events_made_anew");
+	assert_tracepoints("sched:sched_switch", "kprobes:sched_switch", "kprobes:another",
+		"kprobes:another", "");
+}
+
+TEST(an_id_file_without_a_number_is_no_id)
+{
+	file_put(place("tracing/events/sched/empty/id"), "");
+	file_put(place("tracing/events/sched/line/id"), "\n");
+	file_put(place("tracing/events/sched/word/id"), "none\n");
+	found("type=2", "config=0", "--", "type=2", "config=0", "--", "type=2", "config=316");
+	assert_tracepoints("", "", "sched:sched_switch");
 }
 
 TEST(a_tracefs_that_comes_later_is_found)

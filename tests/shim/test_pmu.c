@@ -188,6 +188,21 @@ ACT(tell_before_and_after)
 	tell((char *const[]){given[0], NULL});
 }
 
+TEST(of_pmus_of_one_type_the_same_one_is_told_each_time)
+{
+	char expected[64] = "";
+
+	for (int i = 0; i < 8; i++)
+		pmu_put(place("uncore_%d", i) + strlen(folder) + 1, "type", "20\n");
+	tell_all("20:1", "20:1", "20:2", "20:1");
+	memcpy(expected, act_out, strcspn(act_out, "|"));
+	assert_memory_equal(expected, "uncore_", 7);
+	for (char *line = strtok(act_out, "\n"); line; line = strtok(NULL, "\n")) {
+		line[strcspn(line, "|")] = '\0';
+		assert_string_equal(line, expected);
+	}
+}
+
 TEST(a_pmu_that_comes_later_is_found)
 {
 	cpu_put();
