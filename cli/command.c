@@ -61,14 +61,6 @@ find(const char *name, char *path, size_t size)
 	return error;
 }
 
-int
-command_error(const char *name)
-{
-	char path[PATH_MAX];
-
-	return find(name, path, sizeof path);
-}
-
 static bool
 read_head(const char *path, union head *head)
 {
@@ -80,7 +72,7 @@ read_head(const char *path, union head *head)
 		return false;
 	length = pread(fd, head->text, sizeof head->text - 1, 0);
 	close(fd);
-	return length >= EI_NIDENT;
+	return length > 0;
 }
 
 /* The path behind the #! of a script takes the script's place. */
@@ -94,6 +86,22 @@ follow_script(union head *head, char *path, size_t size)
 	name += strspn(name, " \t");
 	snprintf(path, size, "%.*s", (int)strcspn(name, " \t\n"), name);
 	return read_head(path, head);
+}
+
+/* A script is no better than its interpreter; without a name for one, a shell runs it. */
+int
+command_error(const char *name)
+{
+	char path[PATH_MAX];
+	union head head;
+	int error = find(name, path, sizeof path);
+
+	if (error || !read_head(path, &head))
+		return error;
+	for (int depth = 0; depth < INTERPRETERS; depth++)
+		if (!follow_script(&head, path, sizeof path))
+			break;
+	return *path ? try(path) : 0;
 }
 
 static bool

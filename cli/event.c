@@ -246,7 +246,10 @@ event_name(struct buf *out, const struct call *call)
 		other_name(out, call, type);
 }
 
-/* The letters behind the event: who is counted (k, u, h), how precise (p), G, D and e. */
+/*
+ * The letters behind the event: who is counted (k, u, h), how precise (p), I, G, D and e. H is the
+ * default.
+ */
 static void
 add_modifiers(struct buf *out, const struct call *call)
 {
@@ -259,6 +262,7 @@ add_modifiers(struct buf *out, const struct call *call)
 		buf_text(out, attr_value(call, FIELD_exclude_hv) ? "" : "h");
 	}
 	buf_add(out, precise, (size_t)attr_value(call, FIELD_precise_ip));
+	buf_text(out, attr_value(call, FIELD_exclude_idle) ? "I" : "");
 	buf_text(out, attr_value(call, FIELD_exclude_host) ? "G" : "");
 	buf_text(out, attr_value(call, FIELD_pinned) ? "D" : "");
 	buf_text(out, attr_value(call, FIELD_exclusive) ? "e" : "");

@@ -11,7 +11,17 @@
 #include "decoder/parse.h"
 
 enum {
-	WINDOW = 256 * 1024 /* the longest block, all its texts escaped, takes a quarter of it */
+	WINDOW = 256 * 1024, /* the longest block, all its texts escaped, takes a quarter of it */
+	KINDS = 64,
+	SAID = 10 /* messages of one kind, for a file */
+};
+
+static const char marker[] = "/* perf_event_open ";
+
+/* What is wrong with blocks, and how many of the file's it is. */
+struct complaint {
+	const char *why;
+	unsigned long count;
 };
 
 struct input {
@@ -24,6 +34,8 @@ struct input {
 	bool ended;       /* the file has no more bytes than those in text */
 	bool quiet;       /* nothing was found in the file, and nothing was said of it */
 	bool json;        /* it looks like the other form of a dump */
+	bool folded;      /* some of its blocks are more than one call, which was said */
+	struct complaint kinds[KINDS];
 	bool trouble;
 	unsigned long line;
 	unsigned long calls;
@@ -66,13 +78,24 @@ open_next(struct input *input)
 	input->ended = false;
 	input->quiet = true;
 	input->json = false;
+	input->folded = false;
+	memset(input->kinds, 0, sizeof input->kinds);
 	parser_begin(&input->parser, input->text, 0, &input->store);
 	return input->fd >= 0;
 }
 
 static void
+say_more(const struct input *input)
+{
+	for (const struct complaint *kind = input->kinds; kind < input->kinds + KINDS; kind++)
+		if (kind->count > SAID)
+			warn("%s: and %lu more: %s", input->name, kind->count - SAID, kind->why);
+}
+
+static void
 close_file(struct input *input)
 {
+	say_more(input);
 	if (input->fd > STDERR_FILENO)
 		close(input->fd);
 	input->fd = -1;
@@ -131,13 +154,26 @@ refill(struct input *input)
 	parser->line = line;
 }
 
+/* Counts a reason; returns how often there was this one. The last kind is of all that are left. */
+static unsigned long
+count_kind(struct input *input, const char *why)
+{
+	struct complaint *kind = input->kinds;
+
+	while (kind < input->kinds + KINDS - 1 && kind->why && strcmp(kind->why, why) != 0)
+		kind++;
+	kind->why = why;
+	return ++kind->count;
+}
+
 /*
  * Says what is wrong with a block, and looks no further than behind its first bytes for the next.
  */
 static void
 report(struct input *input, const char *why)
 {
-	warn("%s:%lu: %s", input->name, input->parser.bad_line, why);
+	if (count_kind(input, why) <= SAID)
+		warn("%s:%lu: %s", input->name, input->parser.bad_line, why);
 	input->trouble = true;
 	input->quiet = false;
 }
@@ -157,6 +193,18 @@ complete(struct input *input)
 	parser->at++;
 }
 
+/* Notices in the text before a block that the block is a run of calls: fold_text. */
+static void
+notice_fold(struct input *input, const char *text, const char *end)
+{
+	static const char words[] = " calls alike: call ";
+
+	if (input->folded || !memmem(text, (size_t)(end - text), words, sizeof words - 1))
+		return;
+	input->folded = true;
+	warn("%s: was folded; runs of calls that are alike are read as one", input->name);
+}
+
 static unsigned long
 count_lines(const char *text, const char *end)
 {
@@ -169,18 +217,34 @@ count_lines(const char *text, const char *end)
 	return lines;
 }
 
-/*
- * The first line of the block just read, which is the first that starts in the text from there on.
- */
-static unsigned long
-first_line(const struct parser *parser, size_t from)
+/* The block just read, which is the first that starts in the text from there on. */
+static const char *
+find_block(const struct parser *parser, size_t from)
 {
-	static const char marker[] = "/* perf_event_open ";
 	const char *end = parser->text + parser->at;
 	const char *start =
 		memmem(parser->text + from, parser->at - from, marker, sizeof marker - 1);
 
-	return parser->line - count_lines(start ? start : end, end);
+	return start ? start : end;
+}
+
+/* A file that ends in the first bytes of a block, which the parser does not see as one. */
+static void
+check_end(struct input *input)
+{
+	struct parser *parser = &input->parser;
+	const char *text = parser->text + parser->at, *end = parser->text + parser->length;
+	const char *newline = memrchr(text, '\n', (size_t)(end - text));
+	const char *line = newline ? newline + 1 : text;
+	size_t length = (size_t)(end - line);
+
+	if (length < sizeof "/* p" - 1 || length >= sizeof marker - 1
+		|| memcmp(line, marker, length) != 0)
+		return;
+	if (line > parser->text && line[-1] != '\n')
+		return;
+	parser->bad_line = parser->line + count_lines(text, line);
+	report(input, "the dump ends here, in the middle of a call");
 }
 
 bool
@@ -188,10 +252,14 @@ input_next(struct input *input, struct call *call)
 {
 	while (input->fd >= 0 || open_next(input)) {
 		size_t from = input->parser.at;
+		const char *start, *end;
 
 		switch (call_parse(&input->parser, call)) {
 		case PARSED_CALL:
-			input->line = first_line(&input->parser, from);
+			start = find_block(&input->parser, from);
+			end = input->text + input->parser.at;
+			notice_fold(input, input->text + from, start);
+			input->line = input->parser.line - count_lines(start, end);
 			input->quiet = false;
 			input->calls++;
 			return true;
@@ -199,13 +267,16 @@ input_next(struct input *input, struct call *call)
 			report(input, input->parser.why);
 			break;
 		case PARSED_CUT:
+			notice_fold(input, input->text + from, input->text + input->parser.at);
 			complete(input);
 			break;
 		case PARSED_END:
-			if (input->ended)
+			if (input->ended) {
+				check_end(input);
 				close_file(input);
-			else
+			} else {
 				refill(input);
+			}
 			break;
 		}
 	}

@@ -21,6 +21,7 @@ enum {
 	PID_LIMIT = 1 << 22, /* PID_MAX_LIMIT: no task has that number, on any kernel */
 	LEAP = 1 << 16,      /* an fd[] of more is none to read */
 	FEW_FDS = 900,       /* the usual limit is 1024 */
+	RUNS = 32,           /* that one loop makes by turns */
 	COLUMNS = 100,
 	TAB = 8
 };
@@ -33,15 +34,24 @@ struct step {
 	unsigned long task;
 };
 
-/* Steps that a loop makes: with each, a place moves by 0 or 1. */
+/* Steps that a loop makes: with each, a place moves by as many. */
 struct run {
 	struct call *call; /* the first */
 	struct step first;
 	unsigned long calls;
+	bool closed; /* nothing needs the event any more when the next one is opened */
 	int cpus;
+	unsigned long places;
 	unsigned long leaders;
 	unsigned long befores;
 	unsigned long tasks;
+};
+
+/* A run's next step, which counts when those of the other runs in the loop are made too. */
+struct next {
+	struct call *call;
+	struct step step;
+	struct run longer;
 };
 
 struct entry {
@@ -63,7 +73,11 @@ static struct {
 	int32_t caller; /* whose call was the last */
 	struct map fds;
 	struct map pids;
-	struct run run;
+	struct run runs[RUNS]; /* to be written, in the order of their first calls */
+	size_t count;
+	bool turning; /* the calls are the runs' by turns: one loop makes them all */
+	struct next round[RUNS];
+	size_t made;
 	bool begun; /* a call is written */
 	char title[8 * CALL_COMM_MAX + 32];
 } program;
@@ -146,11 +160,11 @@ at_edge(const struct call *call)
 	return call->readable < call_attr_wanted(call_attr_size(call));
 }
 
-/* A place that moves with the loop's variable: 6 + cpu, where the first CPU has place 6. */
+/* A place that moves with the loop's variable: 6 + 2 * cpu, where the first CPU has place 6. */
 static void
 add_place(struct buf *out, const struct run *run, unsigned long place, unsigned long moves)
 {
-	long start = (long)place - (run->cpus ? run->call->cpu : 0);
+	long start = (long)place - (run->cpus ? run->call->cpu * (long)moves : 0);
 
 	if (run->calls == 1 || !moves) {
 		buf_decimal(out, place);
@@ -159,6 +173,10 @@ add_place(struct buf *out, const struct run *run, unsigned long place, unsigned 
 	if (start > 0) {
 		buf_signed(out, start);
 		BUF_LITERAL(out, " + ");
+	}
+	if (moves > 1) {
+		buf_decimal(out, moves);
+		BUF_LITERAL(out, " * ");
 	}
 	buf_text(out, run->cpus ? "cpu" : "i");
 	if (start < 0) {
@@ -257,9 +275,9 @@ write_open(const struct run *run)
 	const struct call *call = run->call;
 	size_t columns;
 
-	add_element(&out, run, "fd", run->first.at, 1);
+	add_element(&out, run, "fd", run->first.at, run->places);
 	BUF_LITERAL(&out, " = event_open(");
-	add_place(&out, run, run->first.at, 1);
+	add_place(&out, run, run->first.at, run->places);
 	BUF_LITERAL(&out, ", ");
 	add_attr(&out, call);
 	BUF_LITERAL(&out, ", ");
@@ -309,6 +327,24 @@ write_remarks(const struct run *run)
 		body("\t\t/* No call in the dump opened the group's fd %d. */\n", call->group_fd);
 }
 
+/* Calls 5 to 8, or where there are other ones in between: Calls 5, 7 to 11. */
+static void
+add_calls(struct buf *out, const struct run *run)
+{
+	unsigned long first = run->first.at, last = first + (run->calls - 1) * run->places;
+
+	buf_text(out, run->calls > 1 ? "Calls " : "Call ");
+	buf_decimal(out, first);
+	if (run->calls == 1)
+		return;
+	if (run->calls > 2 && run->places > 1) {
+		BUF_LITERAL(out, ", ");
+		buf_decimal(out, first + run->places);
+	}
+	buf_text(out, run->calls > 2 ? " to " : " and ");
+	buf_decimal(out, last);
+}
+
 static void
 write_title(const struct run *run)
 {
@@ -316,12 +352,7 @@ write_title(const struct run *run)
 	const struct call *call = run->call;
 	const struct error *error = error_of(call->arch, call->error);
 
-	buf_text(&out, run->calls > 1 ? "Calls " : "Call ");
-	buf_decimal(&out, run->first.at);
-	if (run->calls > 1) {
-		buf_text(&out, run->calls > 2 ? " to " : " and ");
-		buf_decimal(&out, run->first.at + run->calls - 1);
-	}
+	add_calls(&out, run);
 	BUF_LITERAL(&out, ": ");
 	event_text(&out, call);
 	if (call->error) {
@@ -386,13 +417,9 @@ write_cgroup(const struct call *call)
 	body("\t\tint cgroup = open(%.*s, O_RDONLY | O_CLOEXEC);\n", (int)out.length, out.text);
 }
 
-/* The calls of a run; `closed`: nothing needs the event any more when the next one is opened. */
 static void
-write_run(const struct run *run, bool closed)
+write_block(const struct run *run)
 {
-	write_title(run);
-	write_close(run, false);
-	write_loop(run);
 	write_cgroup(run->call);
 	if (needs_attr(run->call))
 		initialiser_write(program.body, run->call, program.head.needs);
@@ -402,45 +429,84 @@ write_run(const struct run *run, bool closed)
 	write_open(run);
 	if (opens_cgroup(run->call))
 		body("\t\tclose(cgroup);\n");
-	if (closed)
+	if (run->closed)
 		body("\t\tclose(fd[%lu]); /* as the dump's was: the next call got its number */\n",
 			run->first.at);
 	body("\t}\n");
 	program.caller = run->call->caller_pid;
 }
 
-/*
- * Whether a step, which comes next, needs the run's one event to be closed; then it no longer does.
- */
-static bool
-closes(struct step *next, const struct run *run)
-{
-	if (!next || run->calls != 1 || next->before != run->first.at)
-		return false;
-	next->before = 0;
-	return true;
-}
-
 static void
-end_run(struct step *next)
+write_run(const struct run *run)
 {
-	struct run *run = &program.run;
-
-	if (!run->calls)
-		return;
-	write_run(run, closes(next, run));
-	free(run->call);
-	*run = (struct run){0};
+	write_title(run);
+	write_close(run, false);
+	write_loop(run);
+	write_block(run);
 }
 
-/* Whether a place goes on as it began: it stays, or moves by one with each of the calls so far. */
+/* The blocks of all runs, as one text; to be freed. */
+static char *
+blocks_text(void)
+{
+	FILE *file = program.body;
+	char *text = NULL;
+	size_t length;
+
+	program.body = open_memstream(&text, &length);
+	if (!program.body)
+		die("write a program:");
+	program.begun = false;
+	for (size_t at = 0; at < program.count; at++) {
+		write_title(&program.runs[at]);
+		body("\t{\n");
+		write_block(&program.runs[at]);
+	}
+	if (fclose(program.body) || !text)
+		die("write a program:");
+	program.body = file;
+	return text;
+}
+
+/* One loop with a block for each of the runs. */
+static void
+write_turns(void)
+{
+	char *text;
+
+	body("%s", program.begun ? "\n" : "");
+	write_close(program.runs, false);
+	write_loop(program.runs);
+	text = blocks_text();
+	for (const char *line = text; *line; line = strchr(line, '\n') + 1)
+		body("%s%.*s\n", *line == '\n' ? "" : "\t", (int)strcspn(line, "\n"), line);
+	free(text);
+	body("\t}\n");
+}
+
+/* The first of the runs are done with. */
+static void
+end_runs(size_t count)
+{
+	if (program.turning && count > 1 && program.runs->calls > 1)
+		write_turns();
+	else
+		for (size_t at = 0; at < count; at++)
+			write_run(&program.runs[at]);
+	for (size_t at = 0; at < count; at++)
+		free(program.runs[at].call);
+	program.count -= count;
+	memmove(program.runs, program.runs + count, program.count * sizeof *program.runs);
+}
+
+/*
+ * Whether a place goes on as it began: it stays, or moves by as many with each of the calls so far.
+ */
 static bool
 moves(unsigned long from, unsigned long to, unsigned long calls, unsigned long *how)
 {
-	if (calls == 1) {
-		*how = from && to ? to - from : 0;
-		return to == from || (from && to == from + 1);
-	}
+	if (calls == 1)
+		*how = from && to > from ? to - from : 0;
 	return to == from + *how * calls;
 }
 
@@ -449,8 +515,8 @@ static bool
 closes_follow(unsigned long from, unsigned long to, unsigned long calls, unsigned long *how)
 {
 	if (calls == 1)
-		*how = from && to == from + 1;
-	return to == (*how ? from + calls : 0);
+		*how = from && to > from ? to - from : 0;
+	return to == (*how ? from + *how * calls : 0);
 }
 
 static bool
@@ -468,11 +534,11 @@ calls_alike(const struct call *left, const struct call *right)
 static bool
 arguments_alike(const struct run *run, const struct call *call, const struct step *step)
 {
+	unsigned long behind = run->calls * run->places;
+
 	return (run->first.task || run->call->pid == call->pid || opens_cgroup(call))
 		&& (run->first.leader || run->call->group_fd == call->group_fd)
-		&& step->leader < run->first.at && step->before < run->first.at
-		&& call->number == run->call->number + run->calls
-		&& step->at == run->first.at + run->calls;
+		&& call->number == run->call->number + behind && step->at == run->first.at + behind;
 }
 
 static bool
@@ -489,17 +555,112 @@ cpus_follow(struct run *run, const struct call *call)
 static bool
 extends(struct run *run, const struct call *call, const struct step *step)
 {
-	struct run longer = *run;
+	return !run->closed && calls_alike(run->call, call) && arguments_alike(run, call, step)
+		&& cpus_follow(run, call)
+		&& moves(run->first.leader, step->leader, run->calls, &run->leaders)
+		&& closes_follow(run->first.before, step->before, run->calls, &run->befores)
+		&& moves(run->first.task, step->task, run->calls, &run->tasks);
+}
 
-	if (!run->calls || !calls_alike(run->call, call) || !arguments_alike(run, call, step))
+/*
+ * Whether a run fits in one loop with the first, which made its step of this round: the variable is
+ * the same, and nothing has to be closed before the loop, or was opened in it.
+ */
+static bool
+fits(const struct run *run, const struct step *step, const struct run *first)
+{
+	if (step->before >= first->first.at)
 		return false;
-	if (!cpus_follow(&longer, call)
-		|| !moves(run->first.leader, step->leader, run->calls, &longer.leaders)
-		|| !closes_follow(run->first.before, step->before, run->calls, &longer.befores)
-		|| !moves(run->first.task, step->task, run->calls, &longer.tasks))
+	if (run->first.at == first->first.at)
+		return true;
+	return run->cpus == first->cpus && (!run->cpus || run->call->cpu == first->call->cpu)
+		&& (!run->first.before || run->befores);
+}
+
+/* Makes the step that comes next in a loop of the runs from `from` on, if it does come next. */
+static bool
+make(size_t from, const struct call *call, const struct step *step)
+{
+	struct run longer = program.runs[from + program.made];
+
+	if (longer.calls == 1)
+		longer.places = program.count - from;
+	if (!extends(&longer, call, step)
+		|| !fits(&longer, step, program.made ? &program.round->longer : &longer))
 		return false;
-	*run = longer;
+	longer.calls++;
+	program.round[program.made++] =
+		(struct next){.call = call_copy(call), .step = *step, .longer = longer};
 	return true;
+}
+
+/* Whether the step is the next of the turn; the first one alike starts it where it is. */
+static bool
+joins(const struct call *call, const struct step *step)
+{
+	if (program.turning)
+		return make(0, call, step);
+	for (size_t from = program.count; from-- > 0;) {
+		if (!make(from, call, step))
+			continue;
+		end_runs(from);
+		program.turning = true;
+		return true;
+	}
+	return false;
+}
+
+static void
+end_round(void)
+{
+	for (size_t at = 0; at < program.made; at++) {
+		program.runs[at] = program.round[at].longer;
+		free(program.round[at].call);
+	}
+	program.made = 0;
+}
+
+/* A run of one, which takes the call. It may need the event before it to be closed. */
+static void
+begin_run(struct call *call, struct step step)
+{
+	struct run *last = program.count ? &program.runs[program.count - 1] : NULL;
+
+	if (last && last->calls == 1 && step.before == last->first.at) {
+		last->closed = true;
+		step.before = 0;
+	}
+	if (program.count == RUNS)
+		end_runs(1);
+	program.runs[program.count++] =
+		(struct run){.call = call, .first = step, .calls = 1, .places = 1};
+}
+
+/* What was made of a round that does not go on are runs of their own. */
+static void
+end_turn(void)
+{
+	if (program.runs->calls > 1)
+		end_runs(program.count);
+	program.turning = false;
+	for (size_t at = 0; at < program.made; at++)
+		begin_run(program.round[at].call, program.round[at].step);
+	program.made = 0;
+}
+
+static void
+add_step(const struct call *call, const struct step *step)
+{
+	bool joined = joins(call, step);
+
+	if (!joined && program.turning) {
+		end_turn();
+		joined = joins(call, step);
+	}
+	if (!joined)
+		begin_run(call_copy(call), *step);
+	else if (program.made == program.count)
+		end_round();
 }
 
 /* The place in task[] of a process that the program has to have another one for, from 1. */
@@ -582,11 +743,7 @@ program_add(const struct call *call)
 	step.task = find_task(call);
 	if (call->readable > program.head.size)
 		program.head.size = call->readable;
-	if (!extends(&program.run, call, &step)) {
-		end_run(&step);
-		program.run = (struct run){.call = call_copy(call), .first = step};
-	}
-	program.run.calls++;
+	add_step(call, &step);
 }
 
 static void
@@ -608,7 +765,8 @@ program_end(bool some)
 {
 	if (!program.body)
 		return;
-	end_run(NULL);
+	end_turn();
+	end_runs(program.count);
 	terminal_start();
 	program.head.needs[NEED_FDS] = program.head.calls > FEW_FDS;
 	program.head.title = program.title;

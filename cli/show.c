@@ -32,6 +32,7 @@ struct request {
 	bool paged;
 	uint32_t number; /* 0: of any number */
 	const char *comm;
+	int files;
 };
 
 /* How many calls there were, of how many that were asked for, and their numbers. */
@@ -57,7 +58,8 @@ struct folds {
 struct view {
 	const char *name;
 	void (*show)(struct fold *fold, enum selection selection);
-	void (*end)(bool some); /* some: there were calls that are not shown */
+	void (*end)(bool some);                /* some: there were calls that are not shown */
+	void (*hide)(const struct call *call); /* one that was not asked for */
 };
 
 static struct buf
@@ -118,6 +120,12 @@ end_nothing(bool some)
 }
 
 static void
+hide_nothing(const struct call *call)
+{
+	(void)call;
+}
+
+static void
 end_table(bool some)
 {
 	(void)some;
@@ -130,10 +138,10 @@ enum {
 };
 
 static const struct view views[] = {
-	[VIEW_C] = {"c", show_c, end_nothing},
-	[VIEW_JSON] = {"json", show_json, end_nothing},
-	{"table", show_table, end_table},
-	{"program", show_program, program_end},
+	[VIEW_C] = {"c", show_c, end_nothing, hide_nothing},
+	[VIEW_JSON] = {"json", show_json, end_nothing, hide_nothing},
+	{"table", show_table, end_table, table_hide},
+	{"program", show_program, program_end, hide_nothing},
 };
 
 static const char usage[] =
@@ -353,20 +361,36 @@ miss(const struct request *request, const struct tally *tally)
 		comm, tally->least, tally->most);
 }
 
+/* Calls of one file do not go on in the next, whatever the numbers of their processes. */
+static void
+begin_file(const struct request *request, struct folds *folds, const char *name)
+{
+	flush(request, folds, folds->count);
+	folds->turning = false;
+	if (request->files > 1)
+		table_file(name);
+}
+
 static struct tally
 show_calls(const struct request *request, struct input *input)
 {
 	struct tally tally = {0};
 	struct folds folds = {.count = 0};
+	const char *file = NULL;
 	struct call call;
 
 	while (!terminal_gone() && input_next(input, &call)) {
 		bool shown = asked_for(request, &call);
 
 		call.needs_told = request->needs;
+		if (input_name(input) != file)
+			begin_file(request, &folds, input_name(input));
+		file = input_name(input);
 		count(&tally, &call, shown);
 		if (shown)
 			add(request, &folds, &call);
+		else if (!request->folded)
+			request->view->hide(&call);
 		if (!request->folded)
 			flush(request, &folds, folds.count);
 	}
@@ -390,7 +414,8 @@ show_main(int argc, char **argv)
 	if (request.view->show == show_program)
 		request.folded = false; /* it makes loops of its own */
 	terminal_begin(request.colour, request.paged);
-	input = input_open(argv + optind, argc - optind);
+	request.files = argc - optind;
+	input = input_open(argv + optind, request.files);
 	tally = show_calls(&request, input);
 	if (tally.calls && !tally.shown)
 		miss(&request, &tally);

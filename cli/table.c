@@ -30,6 +30,8 @@ enum column {
 /* An event's line; the leader's place in the batch, or NONE. */
 struct line {
 	struct fold fold;
+	const char *file;
+	bool hidden;
 	size_t leader;
 	size_t siblings; /* that are still to come */
 	bool leads;
@@ -41,6 +43,7 @@ static const size_t NONE = (size_t)-1;
 
 static struct line lines[BATCH];
 static size_t count;
+static const char *file = "";
 static char titled[TEXT_MAX]; /* the title that stands above */
 
 static struct buf
@@ -223,10 +226,13 @@ write_padded(const char *text, size_t width, enum ink ink)
 
 /* Whose calls follow, which numbers of processes alone would not tell in more than one dump. */
 static struct buf
-title(const struct call *call)
+title(const struct line *line)
 {
 	struct buf out = scratch();
+	const struct call *call = line->fold.first;
 
+	text_c(&out, line->file, 0);
+	buf_text(&out, *line->file ? ": " : "");
 	text_c(&out, call->comm, 0);
 	buf_char(&out, '[');
 	buf_signed(&out, call->caller_pid);
@@ -240,9 +246,9 @@ title(const struct call *call)
 
 /* Returns false if the title stands there already. */
 static bool
-write_title(const struct call *call)
+write_title(const struct line *line)
 {
-	struct buf out = title(call);
+	struct buf out = title(line);
 
 	if (strcmp(out.text, titled) == 0)
 		return false;
@@ -270,11 +276,19 @@ write_line(struct line *line, const size_t widths[COLUMNS])
 	const struct call *call = line->fold.first;
 	enum ink ink = call->error ? INK_REFUSED : line->mark ? INK_COMMENT : INK_PLAIN;
 
-	if (write_title(call))
+	if (write_title(line))
 		write_heads(widths);
 	for (int column = 0; column < COLUMNS; column++)
 		write_padded(line->cells[column], column == COLUMNS - 1 ? 0 : widths[column], ink);
 	terminal_write("\n", 1, INK_PLAIN);
+}
+
+static bool
+one_process(const struct line *left, const struct line *right)
+{
+	return left->fold.first->caller_pid == right->fold.first->caller_pid
+		&& strcmp(left->fold.first->comm, right->fold.first->comm) == 0
+		&& strcmp(left->file, right->file) == 0;
 }
 
 static size_t
@@ -285,7 +299,7 @@ find_leader(size_t at)
 	if (!call->leader || call->leader_pid)
 		return NONE;
 	for (size_t i = at; i-- > 0;)
-		if (lines[i].fold.first->caller_pid == call->caller_pid
+		if (!lines[i].hidden && one_process(&lines[i], &lines[at])
 			&& ranges_has(&lines[i].fold.numbers, call->leader))
 			return lines[i].leader == NONE ? i : lines[i].leader;
 	return NONE;
@@ -298,7 +312,7 @@ next_of_thread(size_t at)
 	const struct call *call = lines[at].fold.first;
 
 	for (size_t i = at + 1; i < count; i++)
-		if (lines[i].fold.first->caller_pid == call->caller_pid
+		if (one_process(&lines[i], &lines[at])
 			&& lines[i].fold.first->caller_tid == call->caller_tid)
 			return i;
 	return NONE;
@@ -359,21 +373,23 @@ static void
 arrange(void)
 {
 	for (size_t at = 0; at < count; at++) {
-		lines[at].leader = find_leader(at);
+		if (!lines[at].hidden)
+			lines[at].leader = find_leader(at);
 		if (lines[at].leader == NONE)
 			continue;
 		lines[lines[at].leader].siblings++;
 		lines[lines[at].leader].leads = true;
 	}
 	for (size_t at = 0; at < count; at++)
-		lines[at].mark = find_mark(at);
+		if (!lines[at].hidden)
+			lines[at].mark = find_mark(at);
 }
 
 static void
 fill(size_t widths[COLUMNS])
 {
 	for (struct line *line = lines; line < lines + count; line++) {
-		for (int column = 0; column < COLUMNS; column++) {
+		for (int column = 0; column < COLUMNS && !line->hidden; column++) {
 			size_t width;
 
 			line->cells[column] = cell(line, (enum column)column);
@@ -390,7 +406,7 @@ static void
 write_lines(const size_t widths[COLUMNS])
 {
 	for (size_t at = 0; at < count; at++) {
-		if (lines[at].leader != NONE)
+		if (lines[at].leader != NONE || lines[at].hidden)
 			continue;
 		write_line(&lines[at], widths);
 		for (size_t sibling = at + 1; lines[at].leads && sibling < count; sibling++)
@@ -417,12 +433,34 @@ flush(void)
 }
 
 void
-table_add(struct fold *fold)
+table_file(const char *name)
 {
-	lines[count++] = (struct line){.fold = *fold, .leader = NONE};
-	*fold = (struct fold){0};
+	file = name;
+}
+
+static void
+add_line(const struct fold *fold, bool hidden)
+{
+	lines[count++] =
+		(struct line){.fold = *fold, .file = file, .hidden = hidden, .leader = NONE};
 	if (count == BATCH)
 		flush();
+}
+
+void
+table_add(struct fold *fold)
+{
+	add_line(fold, false);
+	*fold = (struct fold){0};
+}
+
+void
+table_hide(const struct call *call)
+{
+	struct fold fold;
+
+	fold_begin(&fold, call);
+	add_line(&fold, true);
 }
 
 void

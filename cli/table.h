@@ -4,8 +4,14 @@
 
 #include "cli/fold.h"
 
+/* The file of the calls that follow stands in their titles. */
+void table_file(const char *name);
+
 /* Takes the fold over and leaves it empty. Lines come out some thousand calls at a time. */
 void table_add(struct fold *fold);
+
+/* A call that has no line, but which those of others may depend on. */
+void table_hide(const struct call *call);
 
 /* Writes the lines that are left. */
 void table_end(void);

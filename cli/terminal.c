@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdio_ext.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -14,6 +15,7 @@
 
 static bool coloured;
 static const char *wanted; /* the pager that the first output starts; NULL: none */
+static const char *started;
 static pid_t pager;
 static int terminal = -1; /* standard output as it was */
 
@@ -80,6 +82,34 @@ run_pager(const char *command, const int ends[2])
 	_exit(127);
 }
 
+/*
+ * What the pager did not want to read any more is no trouble. Returns false if the shell could not
+ * run it, and said so.
+ */
+static bool
+end_pager(void)
+{
+	int status = 0;
+
+	if (pager <= 0)
+		return true;
+	if (fflush(stdout) && errno == EPIPE) {
+		clearerr(stdout);
+		__fpurge(stdout);
+	}
+	dup2(terminal, STDOUT_FILENO);
+	while (waitpid(pager, &status, 0) < 0 && errno == EINTR)
+		;
+	pager = 0;
+	return !WIFEXITED(status) || (WEXITSTATUS(status) != 126 && WEXITSTATUS(status) != 127);
+}
+
+static void
+end_at_exit(void)
+{
+	end_pager();
+}
+
 static void
 start_pager(const char *command)
 {
@@ -96,7 +126,8 @@ start_pager(const char *command)
 		dup2(ends[1], STDOUT_FILENO);
 		signal(SIGPIPE, SIG_IGN);
 		signal(SIGINT, SIG_IGN); /* the pager's: it goes on, and we wait for it */
-		atexit(terminal_end);
+		started = command;
+		atexit(end_at_exit);
 	}
 	close(ends[0]);
 	close(ends[1]);
@@ -119,18 +150,11 @@ terminal_start(void)
 		start_pager(command);
 }
 
-/* What the pager did not want to read any more is no trouble. */
 void
 terminal_end(void)
 {
-	if (pager <= 0)
-		return;
-	if (fflush(stdout) && errno == EPIPE)
-		clearerr(stdout);
-	dup2(terminal, STDOUT_FILENO);
-	while (waitpid(pager, NULL, 0) < 0 && errno == EINTR)
-		;
-	pager = 0;
+	if (!end_pager())
+		die("the pager '%s' could not be run", started);
 }
 
 bool

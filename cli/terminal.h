@@ -31,7 +31,10 @@ void terminal_begin(enum when_colour colour, bool paged);
  */
 void terminal_start(void);
 
-/* Waits until the pager was left. Every way out of the program but a signal ends here too. */
+/*
+ * Waits until the pager was left; ends the program if it could not be run. Every way out of the
+ * program but a signal waits for it too.
+ */
 void terminal_end(void);
 
 /* Whether whoever read standard output has gone, or it cannot be written: stop. */

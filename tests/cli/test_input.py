@@ -192,6 +192,32 @@ def a_truncated_dump_is_said_at_its_last_call(folder):
 
 
 @test
+def a_header_cut_in_its_first_bytes_is_said_too(folder):
+	for length in range(len("/* p"), len(MARKER)):
+		(folder / "file").write_text(block(1) + MARKER[:length])
+		(folder / "next").write_text(block(2))
+		run = show("file", "next")
+		same((length, run.status, numbers(run.out)), (length, 2, [1, 2]))
+		same(run.err, f"peodump: file:{LINES + 1}: the dump ends here, in the middle of a call\n")
+	same(show(input=block(1) + "/* ").status, 0)
+	same(show(input=block(1) + "x " + MARKER[:9]).status, 0)
+
+
+@test
+def of_many_messages_of_one_kind_ten_are_said_and_how_many_more(folder):
+	(folder / "file").write_text("".join(block(n, BLOCK.replace("int cpu", "int cup")) for n in range(1, 31))
+		+ block(31, BLOCK.replace("x86_64", "z80")))
+	(folder / "next").write_text(block(1, BLOCK.replace("int cpu", "int cup")))
+	run = show("file", "next")
+	lines = run.err.splitlines()
+	same((run.status, len(lines)), (2, 13))
+	contains(lines[9], f"peodump: file:{9 * LINES + BLOCK[:BLOCK.index('int cpu')].count(chr(10)) + 1}: ")
+	contains(lines[10], f"peodump: file:{30 * LINES + 1}: ")
+	contains(lines[11], "peodump: file: and 20 more: ")
+	contains(lines[12], "peodump: next:")
+
+
+@test
 def every_file_has_its_own_lines(folder):
 	(folder / "first").write_text(block(1) + "x\n" * 1000)
 	(folder / "second").write_text(block(1).replace("int cpu", "int cup"))

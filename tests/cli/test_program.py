@@ -193,6 +193,51 @@ def an_attr_opened_on_every_cpu_is_a_loop_that_joins_leaders(folder):
 		"fd[7 + cpu] = event_open(7 + cpu, &event, task[0], cpu, fd[5 + cpu],")
 
 
+def on_cpus(count, *numbers):
+	"""The calls of the golden dump with these numbers, made anew in turn for each CPU: a leader and its siblings."""
+	blocks = [peodump("show", "--call", str(number), "--fields", "set", VIEWS).out for number in numbers]
+	for at in range(count * len(blocks)):
+		cpu, which = divmod(at, len(blocks))
+		leader = at - which
+		text = re.sub(r"open \d+:", f"open {at + 1}:", blocks[which])
+		text = re.sub(r"int cpu = \d+;", f"int cpu = {cpu};", text)
+		text = re.sub(r"int fd = \d+;", f"int fd = {at + 3};", text)
+		yield re.sub(r"group_fd = \d+; /\* opened by call \d+",
+			f"group_fd = {leader + 3}; /* opened by call {leader + 1}", text)
+
+
+@test
+def events_opened_by_turns_on_every_cpu_are_one_loop_with_a_body_for_each(folder):
+	(folder / "dump.peo").write_text("".join(on_cpus(128, 5, 7)))
+	program = program_of(folder / "dump.peo")
+	contains(program, "\tfor (int cpu = 0; cpu < 128; cpu++) {\n\t\t/* Calls 1, 3 to 255: task-clock */\n\t\t{\n",
+		"fd[1 + 2 * cpu] = event_open(1 + 2 * cpu, &event, task[0], cpu, -1,",
+		"fd[2 + 2 * cpu] = event_open(2 + 2 * cpu, &event, task[0], cpu, fd[1 + 2 * cpu],")
+	same(program.count(" = event_open("), 2)
+	compiled(program, folder)
+
+
+def attrs_on_cpus(dump):
+	return [(call["cpu"], call["attr_hex"]) for call in calls_of(dump)]
+
+
+@test
+def a_turn_that_is_left_early_is_a_loop_and_what_is_left(folder):
+	calls = list(on_cpus(3, 5, 7, 4))
+	for count, opens in ((3, 3), (4, 4), (5, 5), (6, 3), (7, 4), (8, 5), (9, 3)):
+		(folder / "dump.peo").write_text("".join(calls[:count]))
+		program = program_of(folder / "dump.peo")
+		same((count, program.count(" = event_open(")), (count, opens))
+		again = captured([compiled(program, folder)], folder, f"{count}.peo")
+		same((count, attrs_on_cpus(again)), (count, attrs_on_cpus(folder / "dump.peo")))
+
+
+@test
+def what_perf_stat_asks_by_turns_on_every_cpu_is_asked_again_in_a_loop(folder):
+	keystone(folder, ["perf", "stat", "-a", "-e", "{task-clock,faults},cs", "sleep", "0.05"], 6)
+	contains(program_of(folder / "dump.peo"), "fd[", " * cpu] = event_open(")
+
+
 @test
 def a_call_that_fails_is_named_with_its_reason(folder):
 	dump = captured([ROOT / "build/examples/refused"], folder, "dump.peo")

@@ -434,5 +434,15 @@ def no_verb_needs_root(folder):
 		same((words, peodump(*words, **user).status), (words, 0))
 
 
+@test
+def a_script_whose_interpreter_is_missing_leaves_the_file_as_it_was(folder):
+	(folder / "kept").write_text("kept")
+	(folder / "script").write_text("#!/nowhere\n")
+	(folder / "script").chmod(0o755)
+	run = peodump("-o", "kept", "--", "./script")
+	same((run.status, run.err), (127, "peodump: ./script: No such file or directory\n"))
+	same((folder / "kept").read_text(), "kept")
+
+
 if __name__ == "__main__":
 	main()

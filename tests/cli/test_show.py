@@ -127,6 +127,16 @@ def events_that_are_opened_by_turns_on_every_cpu_fold_to_one_block_each(folder):
 
 
 @test
+def a_folded_dump_that_is_read_again_is_said_once_for_each_file(folder):
+	text = show("--fold", VIEWS).out
+	for name in ("one", "two"):
+		(folder / name).write_text(text)
+	run = show("one", "two")
+	same((run.status, run.err), (0, "".join(f"peodump: {name}: was folded; runs of calls that are alike are "
+		"read as one\n" for name in ("one", "two"))))
+
+
+@test
 def calls_that_differ_in_anything_else_do_not_fold(folder):
 	two = show("--call", "5", VIEWS).out + show("--call", "6", VIEWS).out
 	same(numbers(show("--fold", input=two).out), [5])
@@ -191,9 +201,36 @@ def processes_of_two_dumps_with_one_number_have_their_titles(folder):
 
 
 @test
+def two_files_of_one_process_have_their_titles_and_leaders(folder):
+	leader, sibling = (show("--call", number, VIEWS).out for number in "57")
+	for name, text in (("a", leader + sibling), ("b", sibling), ("c", leader)):
+		(folder / name).write_text(text)
+	out = show("--as", "table", "a", "b", "c").out
+	same([line for line in out.splitlines() if "Linux" in line],
+		[f"{name}: perf[2145], Linux 6.18.44 x86_64" for name in "abc"])
+	same(["group of call 5" in line for line in out.splitlines() if line.startswith("7 ")], [False, True])
+	same(re.findall("perf.*", show("--as", "table", "a").out), ["perf[2145], Linux 6.18.44 x86_64"])
+
+
+@test
+def a_program_that_became_another_one_has_its_own_leaders(folder):
+	leader, sibling = (show("--call", number, VIEWS).out for number in "57")
+	out = show("--as", "table", input=leader + sibling.replace(": perf[", ": tool[")).out
+	contains(lines_of(out)["7"], "group of call 5")
+
+
+@test
 def a_sibling_whose_leader_is_elsewhere_says_where(folder):
 	run = show("--as", "table", "--call", "7", VIEWS)
 	contains(lines_of(run.out)["7"], "group of call 5")
+
+
+@test
+def a_filter_takes_no_mark_from_a_line(folder):
+	whole = lines_of(show("--as", "table", VIEWS).out)
+	for number in [number for number, line in whole.items() if re.search("tried again|probe$", line)]:
+		for option in (["--call", number], ["--failed"])[:2 if int(number) in (3, 4, 12, 15) else 1]:
+			same(lines_of(show("--as", "table", *option, VIEWS).out)[number].split(), whole[number].split())
 
 
 @test
@@ -210,6 +247,7 @@ def events_are_spelt_as_perf_spells_them(folder):
 			("PERF_COUNT_SW_TASK_CLOCK", "PERF_COUNT_SW_PAGE_FAULTS_MAJ", "major-faults"),
 			(".inherit = 1", ".exclude_user = 1", "task-clock:kh"),
 			(".inherit = 1", ".exclude_host = 1", "task-clock:G"),
+			(".inherit = 1", ".exclude_idle = 1", "task-clock:I"),
 			(".type = PERF_TYPE_SOFTWARE", ".type = PERF_TYPE_RAW", "r1"),
 			(".type = PERF_TYPE_SOFTWARE", ".type = 77", "type 77 config 0x1"),
 			(".type = PERF_TYPE_SOFTWARE", ".type = 9, /* ibs_op */ //", "ibs_op/config=0x1/"),
@@ -331,6 +369,15 @@ def nobody_is_left_to_wait_for_a_terminals_input(folder):
 def no_terminal_gets_no_pager(folder):
 	same(numbers(show(VIEWS, environment={"PAGER": f"touch {folder}/paged"}).out)[-1], 15)
 	same((folder / "paged").exists(), False)
+
+
+@test
+def a_pager_that_cannot_be_run_is_said(folder):
+	(folder / "pager").write_text("")
+	for pager, status in ((f"{folder}/pager -x", 126), ("/nonexistent/pager -x", 127)):
+		seen, ended = on_terminal(VIEWS, PAGER=pager)
+		same(ended, 2)
+		contains(seen, f"peodump: the pager '{pager}' could not be run\n")
 
 
 @test
