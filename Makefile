@@ -12,9 +12,11 @@ BUILD ?= build
 
 ours = -std=gnu11 -I. -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 
+frame = -Wframe-larger-than=1024
+
 # What runs inside the traced program: no libc, no calls that a compiler makes up, no stack to speak of.
 inside = $(ours) -fPIC -fvisibility=hidden -ffreestanding -fno-builtin -fno-stack-protector \
-	-U_FORTIFY_SOURCE -Wframe-larger-than=1024 $(if $(findstring aarch64,$(shell $(CC) -dumpmachine)),-mno-outline-atomics)
+	-U_FORTIFY_SOURCE $(frame) $(if $(findstring aarch64,$(shell $(CC) -dumpmachine)),-mno-outline-atomics)
 
 decoder = $(filter-out decoder/dump.c,$(wildcard decoder/*.c))
 rendering = $(filter-out decoder/parse.c decoder/format.c,$(decoder))
@@ -111,7 +113,7 @@ rebase: all $(tests)	## write the golden files anew; read them in `git diff`
 
 # Without the tools that watch from outside: those look for leaks where none can be.
 sanitize:	## build with ASan and UBSan, and run the tests of tables, decoder and shim
-	$(MAKE) BUILD=$(BUILD)/sanitize CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined' sanitized
+	$(MAKE) BUILD=$(BUILD)/sanitize frame= CFLAGS='-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=undefined' sanitized
 
 sanitized: $(tests)
 	ASAN_OPTIONS=detect_leaks=0 tests/run $(tests)
