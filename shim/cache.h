@@ -43,4 +43,32 @@ cache_publish(uint32_t *state)
 	__atomic_store_n(state, CACHE_READY, __ATOMIC_RELEASE);
 }
 
+/*
+ * What was looked for last and not found, and how often. A program may ask for the same that is not
+ * there on every CPU, and a look may take thousands of files: only every 2^nth time is worth one.
+ */
+struct missed {
+	uint32_t key;
+	uint32_t times;
+};
+
+static inline bool
+missed_worth_a_look(const struct missed *missed, uint32_t key)
+{
+	uint32_t times = __atomic_load_n(&missed->times, __ATOMIC_RELAXED);
+
+	return __atomic_load_n(&missed->key, __ATOMIC_RELAXED) != key
+		|| (times & (times - 1)) == 0;
+}
+
+static inline void
+missed_again(struct missed *missed, uint32_t key)
+{
+	bool same = __atomic_load_n(&missed->key, __ATOMIC_RELAXED) == key;
+	uint32_t times = same ? __atomic_load_n(&missed->times, __ATOMIC_RELAXED) + 1 : 1;
+
+	__atomic_store_n(&missed->times, times, __ATOMIC_RELAXED);
+	__atomic_store_n(&missed->key, key, __ATOMIC_RELAXED);
+}
+
 #endif

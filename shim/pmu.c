@@ -20,6 +20,8 @@ static struct known_pmu {
 	char name[PMU_NAME_MAX];
 } known_pmus[PMUS_MAX];
 
+static struct missed missed;
+
 static struct known_event {
 	uint32_t state;
 	uint32_t type;
@@ -121,8 +123,11 @@ pmu_name(uint32_t type, struct pmu_room *room)
 		if (cache_ready(&pmu->state) && pmu->type == type)
 			return pmu->name;
 	room->name[0] = '\0';
-	directory_walk(AT_FDCWD, device_path(room, NULL, NULL, NULL), room->entries,
-		sizeof room->entries, look_at_device, &search);
+	if (missed_worth_a_look(&missed, type))
+		directory_walk(AT_FDCWD, device_path(room, NULL, NULL, NULL), room->entries,
+			sizeof room->entries, look_at_device, &search);
+	if (!room->name[0])
+		missed_again(&missed, type);
 	return room->name;
 }
 

@@ -18,9 +18,7 @@ enum {
 	TEXT_MAX = 1 << 18 /* "system:name" of every tracepoint: some 100 KB on a large kernel */
 };
 
-/* The id that was looked for last and not found, and how often: not every time is worth a walk. */
-static uint64_t missed_id;
-static uint32_t missed_times;
+static struct missed missed;
 
 /* The index: where in text the name of an id starts; 0: there is none. */
 static uint32_t starts[IDS];
@@ -188,26 +186,16 @@ still_named(const char *name, uint64_t id, struct tracepoint_room *room)
 	return right;
 }
 
-/* A program may ask for the same id that is not there on every CPU: each walk is 2000 files. */
-static bool
-worth_a_walk(uint64_t id)
-{
-	uint32_t times = missed_id == id ? missed_times : 0;
-
-	return (times & (times - 1)) == 0;
-}
-
 static const char *
 find_new(uint64_t id, struct tracepoint_room *room)
 {
 	struct walk walk = {.id = id, .room = room};
 
-	if (worth_a_walk(id))
+	if (missed_worth_a_look(&missed, (uint32_t)id))
 		walk_events(&walk);
 	if (walk.found)
 		return room->name;
-	missed_times = missed_id == id ? missed_times + 1 : 1;
-	missed_id = id;
+	missed_again(&missed, (uint32_t)id);
 	return "";
 }
 
