@@ -43,6 +43,8 @@ struct call {
 	uint32_t leader;    /* the call that opened group_fd; 0: unknown */
 	int32_t leader_pid; /* the process that made it, if another one; else 0 */
 	bool probe_cut;     /* the string at probe was longer */
+	uint8_t probed;        /* enum reset: the change that active probing found; 0: not probed */
+	int32_t probed_error; /* what the kernel said to it; 0: it accepted */
 	bool needs_told;    /* the text is to say what the attr needs; no part of the call */
 
 	const char *comm;
