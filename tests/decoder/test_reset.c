@@ -36,7 +36,8 @@ TEST(what_was_found_is_read_back_from_the_dump)
 		assert_int_equal(call_parse(&parser, &back), PARSED_CALL);
 		assert_true(call_equal(&call, &back));
 		if (reset == RESET_SIGTRAP)
-			assert_shows(text, "/* probed: with sigtrap, remove_on_exec = 0 the kernel ");
+			assert_shows(text,
+				"/* probed: with sigtrap, remove_on_exec = 0 the kernel ");
 		if (reset == RESET_PRECISE)
 			assert_shows(text, "/* probed: with precise_ip = 0 the kernel ");
 	}

@@ -21,7 +21,8 @@ enum {
 static struct perf_event_attr
 event_of(unsigned type, unsigned long long config)
 {
-	return (struct perf_event_attr){.type = type, .size = sizeof(struct perf_event_attr),
+	return (struct perf_event_attr){.type = type,
+		.size = sizeof(struct perf_event_attr),
 		.config = config};
 }
 
