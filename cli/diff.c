@@ -13,6 +13,7 @@
 #include "cli/say.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "decoder/needs.h"
 #include "decoder/value.h"
 
 enum {
@@ -350,6 +351,64 @@ some_side(const struct pair *pair)
 	return pair->of[0] ? pair->of[0] : pair->of[1];
 }
 
+/* Whether the sides need different kernels, and which needs the later one. */
+static bool
+needs_differ(const struct pair *pair, struct needs needs[2], int *later)
+{
+	for (int side = 0; side < 2; side++)
+		call_needs(&needs[side], pair->of[side]->call);
+	*later = needs[1].release > needs[0].release
+		|| (needs[1].release == needs[0].release && needs[1].unknown);
+	return needs[0].release != needs[1].release || needs[0].unknown != needs[1].unknown;
+}
+
+/* Which kernel the younger side needs; where nothing else is told there is nothing to explain. */
+static void
+put_needs(struct listing *listing, const struct pair *pair)
+{
+	char text[512];
+	struct buf out = {.text = text, .size = sizeof text};
+	struct needs needs[2];
+	int later;
+
+	if (!listing->key || !needs_differ(pair, needs, &later))
+		return;
+	buf_text(&out, side_words[later]);
+	buf_char(&out, ' ');
+	needs_text(&out, &needs[later]);
+	put_text(listing, "    ", INK_PLAIN);
+	put(listing, text, out.length, ink_of(later));
+	put_text(listing, "\n", INK_PLAIN);
+}
+
+static void
+put_needs_json(struct listing *listing, const struct pair *pair)
+{
+	static char words[512], text[2048];
+	struct needs needs[2];
+	int later;
+
+	if (!paired(pair) || !needs_differ(pair, needs, &later))
+		return;
+	for (int side = 0; side < 2; side++) {
+		struct buf said = {.text = words, .size = sizeof words - 1};
+		struct buf out = {.text = text, .size = sizeof text};
+
+		needs_text(&said, &needs[side]);
+		words[said.length] = '\0';
+		text_json(&out, words);
+		put_side_key(listing, side, "_needs");
+		put(listing, text, out.length, INK_PLAIN);
+	}
+}
+
+static void
+list_both(struct listing *listing, const struct pair *pair)
+{
+	members_walk(pair->of[0], pair->of[1], listing->all, list_pair, listing);
+	put_needs(listing, pair);
+}
+
 /* What stands below a pair's title. */
 static void
 list_members(struct listing *listing, const struct pair *pair)
@@ -357,7 +416,7 @@ list_members(struct listing *listing, const struct pair *pair)
 	const struct opening *some = some_side(pair);
 
 	if (paired(pair))
-		members_walk(pair->of[0], pair->of[1], listing->all, list_pair, listing);
+		list_both(listing, pair);
 	else if (listing->all)
 		members_walk(some, some, true, list_single_all, listing);
 	else
@@ -569,7 +628,10 @@ write_pair_json(const struct report *report, const struct pair *pair)
 		members_walk(some, pair->of[1], false, list_pair_json, &listing);
 	else
 		members_walk(some, some, true, list_single_json, &listing);
-	puts("}}");
+	put_text(&listing, "}", INK_PLAIN);
+	listing.started = true;
+	put_needs_json(&listing, pair);
+	puts("}");
 }
 
 static void

@@ -39,6 +39,7 @@ static const char help[] =
 	"  -f, --format c|json    C that compiles (the default), or one JSON object a line\n"
 	"      --fields all|set   every member (the default), or no zeros without a name\n"
 	"      --needs            say the oldest kernel that accepts each attr\n"
+	"      --probe            where a refusal's cause is not certain, open again to find it\n"
 	"      --rehearse         put a software dummy in the place of an event that this machine\n"
 	"                         lacks or does not permit, so that the command goes on\n"
 	"      --safe             for a command whose seccomp filter kills: only write() to "
@@ -112,6 +113,9 @@ read_option(struct run *run, int option)
 	case 'r':
 		add_setting(run, "rehearse", "1");
 		break;
+	case 'p':
+		add_setting(run, "probe", "1");
+		break;
 	case 'n':
 		add_setting(run, "needs", "1");
 		break;
@@ -146,6 +150,7 @@ read_options(struct run *run, int argc, char **argv)
 		{"format", required_argument, NULL, 'f'},
 		{"fields", required_argument, NULL, 'F'},
 		{"rehearse", no_argument, NULL, 'r'},
+		{"probe", no_argument, NULL, 'p'},
 		{"needs", no_argument, NULL, 'n'},
 		{"safe", no_argument, NULL, 's'},
 		{"lib", required_argument, NULL, 'l'},

@@ -88,7 +88,8 @@ call_equal(const struct call *left, const struct call *right)
 		&& left->group_fd == right->group_fd && left->fd == right->fd
 		&& left->error == right->error && left->flags == right->flags
 		&& left->leader == right->leader && left->leader_pid == right->leader_pid
-		&& left->probe_cut == right->probe_cut
+		&& left->probe_cut == right->probe_cut && left->probed == right->probed
+		&& left->probed_error == right->probed_error
 		&& bytes_equal(left->attr, right->attr, left->readable) && names_equal(left, right)
 		&& facts_equal(left->facts, right->facts);
 }

@@ -29,8 +29,8 @@ struct call {
 	int32_t caller_tid;
 	uint8_t arch; /* enum arch_id: names its registers, orders its bytes */
 
-	uint16_t readable; /* bytes of attr that could be read before the call */
-	uint64_t attr_addr; /* where it was, if not all call_attr_wanted() could be read; else 0 */
+	uint16_t readable;   /* bytes of attr that could be read before the call */
+	uint64_t attr_addr;  /* where it was, if not all call_attr_wanted() could be read; else 0 */
 	uint32_t size_after; /* attr.size as an E2BIG rewrote it; 0: untouched */
 
 	int32_t pid;
@@ -40,10 +40,12 @@ struct call {
 	int32_t error; /* a positive errno; 0: it succeeded. With an fd: call_stand_in() */
 	uint64_t flags;
 
-	uint32_t leader;    /* the call that opened group_fd; 0: unknown */
-	int32_t leader_pid; /* the process that made it, if another one; else 0 */
-	bool probe_cut;     /* the string at probe was longer */
-	bool needs_told;    /* the text is to say what the attr needs; no part of the call */
+	uint32_t leader;      /* the call that opened group_fd; 0: unknown */
+	int32_t leader_pid;   /* the process that made it, if another one; else 0 */
+	bool probe_cut;       /* the string at probe was longer */
+	uint8_t probed;       /* enum reset: the change that active probing found; 0: not probed */
+	int32_t probed_error; /* what the kernel said to it; 0: it accepted */
+	bool needs_told;      /* the text is to say what the attr needs; no part of the call */
 
 	const char *comm;
 	const char *kernel; /* utsname.release */

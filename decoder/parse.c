@@ -4,6 +4,7 @@
 #include "decoder/bytes.h"
 #include "decoder/field.h"
 #include "decoder/header.h"
+#include "decoder/reset.h"
 #include "tables/tables.h"
 
 /* One line, from `at` on; `end` is its newline. */
@@ -514,18 +515,16 @@ read_leader(struct scan *line, struct call *call)
 
 /* The number behind an error's name, by errno.def. */
 static bool
-read_error(struct scan *line, struct call *call)
+read_error(struct scan *line, int32_t *error)
 {
-	size_t length;
+	size_t length = word_length(line);
 
-	skip(line, "stand-in; the kernel said ");
-	length = word_length(line);
 	if (skip(line, "errno "))
-		return read_int(line, &call->error);
+		return read_int(line, error);
 	for (unsigned id = 0; id < ERRORS; id++) {
 		if (text_length(errors[id].name) == length
 			&& bytes_equal(errors[id].name, line->at, length)) {
-			call->error = errors[id].number;
+			*error = errors[id].number;
 			return true;
 		}
 	}
@@ -540,8 +539,10 @@ read_argument_comment(struct block *block, enum argument_id id)
 
 	if (!skip(line, " /* "))
 		return true;
-	if (id == ARGUMENT_fd)
-		return read_error(line, call);
+	if (id == ARGUMENT_fd) {
+		skip(line, "stand-in; the kernel said ");
+		return read_error(line, &call->error);
+	}
 	if (id == ARGUMENT_group_fd)
 		return read_leader(line, call);
 	if (id == ARGUMENT_pid && skip(line, "cgroup "))
@@ -633,6 +634,28 @@ read_facts(struct block *block)
 	return true;
 }
 
+/* `with CHANGE the kernel accepts it`, or answers an error. */
+static bool
+read_probed(struct block *block)
+{
+	struct scan *line = &block->line;
+	struct call *call = block->call;
+
+	call->probed = RESET_NO_HELP;
+	if (skip(line, "no single change "))
+		return true;
+	if (!skip(line, "with "))
+		return bad(block, "what probing found is damaged");
+	call->probed = (uint8_t)reset_find(line->at, word_length(line));
+	while (line->at < line->end && !skip(line, " the kernel a"))
+		line->at++;
+	if (call->probed && skip(line, "ccepts it"))
+		return true;
+	if (call->probed && skip(line, "nswers ") && read_error(line, &call->probed_error))
+		return true;
+	return bad(block, "what probing found is damaged");
+}
+
 static bool
 read_line(struct block *block)
 {
@@ -640,6 +663,8 @@ read_line(struct block *block)
 
 	if (skip(line, "/* bytes "))
 		return read_bytes(block);
+	if (skip(line, "/* probed: "))
+		return read_probed(block);
 	if (skip(line, "/* facts:"))
 		return read_facts(block);
 	if (skip(line, "/*"))

@@ -3,6 +3,7 @@
 
 #include "decoder/explain.h"
 #include "decoder/field.h"
+#include "decoder/reset.h"
 #include "decoder/value.h"
 
 enum {
@@ -157,6 +158,7 @@ reason_c(struct buf *out, const struct call *call)
 	else
 		list_c(out, call, &answer);
 	BUF_LITERAL(out, " */");
+	probed_c(out, call);
 	if (call->facts && call->facts->known)
 		facts_c(out, call->facts);
 }
@@ -283,6 +285,7 @@ reason_json(struct buf *out, const struct call *call)
 	answer_find(&answer, call);
 	if (answer.count)
 		why_json(out, &answer);
+	probed_json(out, call);
 	if (call->facts && call->facts->known)
 		facts_json(out, call->facts);
 }

@@ -7,12 +7,12 @@
 
 /*
  * The inside of the comment behind the result, and the end of it: the error, and what refused the
- * call; then in comment lines of their own, without a last newline, what is too long for that, and
- * the facts.
+ * call; then in comment lines of their own, without a last newline, what is too long for that, what
+ * probing found, and the facts.
  */
 void reason_c(struct buf *out, const struct call *call);
 
-/* The keys why and facts, as far as there is anything to say. */
+/* The keys why, probe_result and facts, as far as there is anything to say. */
 void reason_json(struct buf *out, const struct call *call);
 
 /* The error and the check, for a line that has no room for more: EINVAL, CPY-SIGTRAP. */

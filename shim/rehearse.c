@@ -2,14 +2,12 @@
 #include "shim/rehearse.h"
 
 #include <asm/errno.h>
-#include <linux/fcntl.h>
 #include <stdbool.h>
 
-#include "decoder/buf.h"
 #include "decoder/field.h"
 #include "shim/caller.h"
-#include "shim/files.h"
 #include "shim/next.h"
+#include "shim/reopen.h"
 #include "shim/sys.h"
 
 enum {
@@ -68,37 +66,6 @@ needs_no_hardware(const struct call *call)
 		|| field_live(&fields[FIELD_uprobe_path], call);
 }
 
-/* Whatever tree SYSFS_PATH names, this is about the machine that runs. */
-static bool
-machine_has_pmu(const struct call *call)
-{
-	char path[sizeof "/sys/bus/event_source/devices//type" + CALL_NAME_MAX];
-	char type[16], wanted[16];
-	struct buf out = {.text = path, .size = sizeof path - 1};
-	struct buf number = {.text = wanted, .size = sizeof wanted - 1};
-
-	BUF_LITERAL(&out, "/sys/bus/event_source/devices/");
-	buf_text(&out, call->pmu);
-	BUF_LITERAL(&out, "/type");
-	path[out.length] = '\0';
-	buf_decimal(&number, attr_value(call, FIELD_type));
-	wanted[number.length] = '\0';
-	return file_read(AT_FDCWD, path, type, sizeof type) && text_equal(type, wanted);
-}
-
-static void
-store(const struct call *call, unsigned char *attr, enum field_id id, uint64_t value)
-{
-	if (field_present(&fields[id], call_attr_held(call)))
-		field_store(&fields[id], attr, call->arch, value);
-}
-
-static long
-event_open(const struct call *call, const unsigned char *attr)
-{
-	return sys5(__NR_perf_event_open, attr, call->pid, call->cpu, call->group_fd, call->flags);
-}
-
 /*
  * A PMU that the machine lacks is answered with EINVAL only where another PMU has its number. To
  * tell that from an attr which is wrong: of a PMU that no machine has, the kernel says ENOENT once
@@ -110,7 +77,7 @@ taken_for_another_pmu(const struct call *call, unsigned char *attr)
 	if (!call->pmu[0] || machine_has_pmu(call))
 		return false;
 	bytes_copy(attr, call->attr, call->readable);
-	store(call, attr, FIELD_type, NO_PMU);
+	attr_store(call, attr, FIELD_type, NO_PMU);
 	return event_open(call, attr) == -ENOENT;
 }
 
@@ -135,14 +102,14 @@ make_dummy(const struct call *call, unsigned char *attr)
 	bytes_copy(attr, call->attr, call->readable);
 	for (unsigned id = 0; id < FIELDS; id++)
 		if (fields[id].kind == PMUBITS)
-			store(call, attr, (enum field_id)id, 0);
+			attr_store(call, attr, (enum field_id)id, 0);
 	for (unsigned i = 0; i < COUNT_OF(cleared); i++)
-		store(call, attr, (enum field_id)cleared[i], 0);
+		attr_store(call, attr, (enum field_id)cleared[i], 0);
 	for (unsigned i = 0; i < COUNT_OF(not_sampled); i++)
 		sampled &= ~name_value((enum name_id)not_sampled[i]);
-	store(call, attr, FIELD_sample_type, sampled);
-	store(call, attr, FIELD_type, name_value(NAME_PERF_TYPE_SOFTWARE));
-	store(call, attr, FIELD_config, name_value(NAME_PERF_COUNT_SW_DUMMY));
+	attr_store(call, attr, FIELD_sample_type, sampled);
+	attr_store(call, attr, FIELD_type, name_value(NAME_PERF_TYPE_SOFTWARE));
+	attr_store(call, attr, FIELD_config, name_value(NAME_PERF_COUNT_SW_DUMMY));
 }
 
 /* A dummy counts nothing of the kernel's, yet asks for permission like any other event. */
@@ -155,7 +122,7 @@ open_dummy(const struct call *call, unsigned char *attr)
 	fd = event_open(call, attr);
 	if (!SYS_FAILED(fd) || !want_of_permission((int32_t)-fd))
 		return fd;
-	store(call, attr, FIELD_exclude_kernel, 1);
+	attr_store(call, attr, FIELD_exclude_kernel, 1);
 	return event_open(call, attr);
 }
 

@@ -20,6 +20,7 @@ static const char help_text[] =
 	" *\trehearse=0|1    1: where hardware or permission is wanting, open a dummy and go on\n"
 	" *\tsafe=0|1        1: only write() to standard error, for programs whose seccomp filter "
 	"kills\n"
+	" *\tprobe=0|1       1: where a refusal's cause is not certain, open again to find it\n"
 	" *\tneeds=0|1       1: say the oldest kernel that accepts each attr\n"
 	" *\thelp=0|1        1: print this at start\n"
 	" */\n";
@@ -142,6 +143,8 @@ set(struct settings *to, const char *key, unsigned long key_length, const char *
 		return read_flag(&to->rehearse, value, length);
 	if (value_is(key, key_length, "safe"))
 		return read_flag(&to->safe, value, length);
+	if (value_is(key, key_length, "probe"))
+		return read_flag(&to->probe, value, length);
 	if (value_is(key, key_length, "needs"))
 		return read_flag(&to->needs, value, length);
 	return value_is(key, key_length, "help") && read_flag(&to->help, value, length);

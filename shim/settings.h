@@ -16,6 +16,7 @@ struct settings {
 	enum selection selection;
 	bool rehearse; /* what is refused for want of hardware or permission gets a stand-in */
 	bool safe;     /* use nothing that a seccomp filter may kill for */
+	bool probe;    /* find out by opening again what a refusal was for */
 	bool needs;    /* say which kernel an attr needs */
 	bool help;
 	char out[SETTING_PATH_MAX]; /* as written, but absolute; "" is standard error */

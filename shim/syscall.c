@@ -9,6 +9,7 @@
 #include "shim/names.h"
 #include "shim/opened.h"
 #include "shim/output.h"
+#include "shim/probing.h"
 #include "shim/rehearse.h"
 #include "shim/settings.h"
 #include "shim/slot.h"
@@ -157,6 +158,8 @@ shim_perf_event_open(long number, long attr, long pid, long cpu, long group_fd, 
 	result = hand_on(number, attr, pid, cpu, group_fd, flags);
 	keep_result(&slot->call, result);
 	after_call(slot, settings, (unsigned long)attr);
+	if (settings->probe && !settings->safe)
+		probe_refusal(&slot->call, (unsigned char *)slot->text);
 	if (settings->rehearse)
 		result = rehearse(&slot->call, result, error_before, (unsigned char *)slot->text);
 	write_record(slot, settings);

@@ -92,6 +92,7 @@ def probes_that_one_side_adds_do_not_shift_the_rest(folder):
 		+ call(4, fd=3, **event | {"build_id": 1}))
 	tells(old, new, """cpu-clock: call 2 -> 4
     build_id 0 -> 1
+    new needs Linux 5.12: build_id
 
 + cpu-clock, probe: call 1
     size PERF_ATTR_SIZE_VER7, comm_exec 1, pid -1 (any process), cpu 0, flags PERF_FLAG_FD_CLOEXEC
@@ -211,7 +212,8 @@ def of_a_mask_the_bits_that_went_and_came_are_shown(folder):
 		return call(1, size="PERF_ATTR_SIZE_VER5", sample_type=mask)
 	tells(dump(["IP", "TIME", "ADDR"]), dump(["IP", "TIME", "CGROUP", "WEIGHT_STRUCT"]),
 		"cpu-clock: call 1 -> 1\n    sample_type - PERF_SAMPLE_ADDR + PERF_SAMPLE_CGROUP (Linux 5.7)"
-		" + PERF_SAMPLE_WEIGHT_STRUCT (Linux 5.12)\n")
+		" + PERF_SAMPLE_WEIGHT_STRUCT (Linux 5.12)\n"
+		"    new needs Linux 5.12: PERF_SAMPLE_WEIGHT_STRUCT\n")
 	contains(diff(dump(["IP"]), dump(["TIME"])).out, "sample_type PERF_SAMPLE_IP -> PERF_SAMPLE_TIME")
 
 
@@ -223,6 +225,7 @@ def a_release_is_told_where_the_older_caller_cannot_have_known(folder):
     exclude_guest 0 -> 1
     defer_callchain 0 -> 1 (Linux 6.19)
     config4 0 -> 5 (Linux 6.19)
+    new needs Linux 6.19: defer_callchain, config4
 """)
 
 
@@ -537,6 +540,25 @@ def many(name, calls, period):
 		for at in range(calls):
 			file.write(text.replace("123454321", str(at + 1)).replace("0x7777", hex(4096 + at // 64))
 				.replace("8888", str(at % 64)).replace("99999", str(at + 3)))
+
+
+@test
+def the_side_that_needs_a_later_kernel_says_which_and_what_for(folder):
+	old, new = call(1), call(1, sigtrap=1, remove_on_exec=1, result=REFUSED)
+	line = "needs Linux 5.13: remove_on_exec, sigtrap\n"
+	contains(diff(old, new).out, "    new " + line)
+	contains(diff(new, old).out, "    old " + line)
+	(pair,) = pairs(old, new)
+	same((pair["old_needs"], pair["new_needs"]),
+		("needs Linux 3.14: PERF_FLAG_FD_CLOEXEC", "needs Linux 5.13: remove_on_exec, sigtrap"))
+
+
+@test
+def what_both_sides_need_explains_nothing(folder):
+	old, new = (call(1, sigtrap=1, remove_on_exec=1, sample_period=period) for period in (1, 2))
+	same(diff(old, new).out.count("needs"), 0)
+	same("old_needs" in pairs(old, new)[0], False)
+	silent(call(1), call(1, build_id=1), "--ignore", "build_id")
 
 
 MEASURE = """import resource, subprocess, sys

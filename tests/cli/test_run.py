@@ -165,6 +165,7 @@ def no_file_descriptor_of_ours_is_left_to_the_command(folder):
 def every_option_is_its_setting(folder):
 	wanted = {("-f", "json"): "format=json", ("--format", "c"): "format=c", ("--fields=set",): "fields=set",
 		("--fields", "all"): "fields=all", ("--safe",): "safe=1", ("--rehearse",): "rehearse=1",
+		("--probe",): "probe=1",
 		("-o", "/tmp/peodump-%p:x%"): "out=/tmp/peodump-%p%:x%%"}
 	check(f"{options}: {setting(*options)}, not {text}" for options, text in wanted.items()
 		if setting(*options) != text)

@@ -7,6 +7,7 @@
 
 #include "decoder/call.h"
 #include "decoder/field.h"
+#include "decoder/reset.h"
 
 struct random {
 	uint64_t state; /* not 0 */
@@ -201,6 +202,10 @@ random_call(struct random *random, struct call *call, struct call_store *store)
 	random_names(random, call, store);
 	if (call->error && random_chance(random, 2))
 		random_facts(random, call, &store->facts);
+	if (call->error && random_chance(random, 3))
+		call->probed = (uint8_t)random_below(random, RESETS);
+	if (call->probed && call->probed != RESET_NO_HELP && random_chance(random, 2))
+		call->probed_error = 1 + (int32_t)random_below(random, 600);
 	if (call->readable >= ATTR_HEAD && call_attr_size(call))
 		call->size_after = random_chance(random, 4) ? (uint32_t)random_word(random) : 0;
 }

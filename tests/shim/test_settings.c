@@ -45,6 +45,7 @@ TEST(an_empty_value_asks_for_nothing)
 	assert_int_equal(settings->selection, SELECT_ALL);
 	assert_false(settings->rehearse);
 	assert_false(settings->safe);
+	assert_false(settings->probe);
 	assert_false(settings->help);
 	assert_string_equal(settings->out, "");
 	assert_string_equal(settings->wrong, "");
@@ -74,6 +75,14 @@ TEST(safe_is_0_or_1)
 	assert_true(parsed("safe=1")->safe);
 	assert_false(parsed("safe=0")->safe);
 	assert_string_equal(parsed("safe=0")->wrong, "");
+}
+
+TEST(probe_is_0_or_1)
+{
+	assert_true(parsed("probe=1")->probe);
+	assert_false(parsed("probe=0")->probe);
+	assert_string_equal(parsed("probe=0")->wrong, "");
+	assert_string_equal(parsed("probe=2")->wrong, "probe=2");
 }
 
 TEST(help_is_0_or_1)
@@ -298,6 +307,7 @@ TEST(the_help_names_every_key)
 	assert_shows(text, "fields=all|set");
 	assert_shows(text, "rehearse=0|1");
 	assert_shows(text, "safe=0|1");
+	assert_shows(text, "probe=0|1");
 	assert_shows(text, "help=0|1");
 	assert_shows(text, "%p");
 	assert_shows(text, "%%");

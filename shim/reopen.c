@@ -1,0 +1,38 @@
+/* Calls of our own that open the program's event once more, changed. */
+#include "shim/reopen.h"
+
+#include <linux/fcntl.h>
+
+#include "decoder/buf.h"
+#include "shim/files.h"
+#include "shim/sys.h"
+
+void
+attr_store(const struct call *call, unsigned char *attr, enum field_id id, uint64_t value)
+{
+	if (field_present(&fields[id], call_attr_held(call)))
+		field_store(&fields[id], attr, call->arch, value);
+}
+
+long
+event_open(const struct call *call, const unsigned char *attr)
+{
+	return sys5(__NR_perf_event_open, attr, call->pid, call->cpu, call->group_fd, call->flags);
+}
+
+bool
+machine_has_pmu(const struct call *call)
+{
+	char path[sizeof "/sys/bus/event_source/devices//type" + CALL_NAME_MAX];
+	char type[16], wanted[16];
+	struct buf out = {.text = path, .size = sizeof path - 1};
+	struct buf number = {.text = wanted, .size = sizeof wanted - 1};
+
+	BUF_LITERAL(&out, "/sys/bus/event_source/devices/");
+	buf_text(&out, call->pmu);
+	BUF_LITERAL(&out, "/type");
+	path[out.length] = '\0';
+	buf_decimal(&number, attr_value(call, FIELD_type));
+	wanted[number.length] = '\0';
+	return file_read(AT_FDCWD, path, type, sizeof type) && text_equal(type, wanted);
+}
