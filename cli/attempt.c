@@ -211,10 +211,10 @@ look_around(struct attempt *attempt)
 	here.error = 0;
 	here.fd = -1;
 	here.pmu = here.tracepoint = here.event = here.alias = here.cgroup = "";
-	names_find(&here, &names_room);
+	names_find(&here, NULL, &names_room);
 	here.probe = probe;
 	here.probe_cut = attempt->call.probe_cut;
-	facts_gather(&here, &attempt->facts, &facts_room);
+	facts_gather(&here, NULL, &attempt->facts, &facts_room);
 	uname(&kernel);
 	attempt->call.kernel = kernel.release;
 	attempt->call.pmu = here.pmu;

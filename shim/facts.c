@@ -6,6 +6,7 @@
 #include "shim/facts.h"
 
 #include <asm/errno.h>
+#include <asm/resource.h>
 #include <asm/statfs.h>
 #include <linux/capability.h>
 #include <linux/fcntl.h>
@@ -51,8 +52,9 @@ struct gathering {
 	const struct call *call;
 	struct facts *facts;
 	struct facts_room *room;
+	const struct traced *traced;
 	uint64_t type;
-	bool filtered; /* by seccomp */
+	bool filtered; /* by seccomp, and asking would be done behind the filter */
 };
 
 /* What does not change while the process runs. */
@@ -92,6 +94,7 @@ read_text(struct gathering *gathering, const char *const *parts)
 
 #define PATH(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define PROCFS settings_get()->procfs
+#define PROCESS PROCFS, "/", process_folder(gathering->traced)
 
 static bool
 number_read(const char *text, int64_t *value)
@@ -297,8 +300,14 @@ learn_steady(struct gathering *gathering)
 static void
 learn_seccomp(struct gathering *gathering)
 {
-	long mode = sys1(__NR_prctl, PR_GET_SECCOMP);
+	long mode;
 
+	if (gathering->traced) {
+		if (gathering->traced->seccomp >= 0)
+			learn(gathering, FACT_seccomp, gathering->traced->seccomp);
+		return;
+	}
+	mode = sys1(__NR_prctl, PR_GET_SECCOMP);
 	gathering->filtered = mode != 0;
 	if (!SYS_FAILED(mode))
 		learn(gathering, FACT_seccomp, mode);
@@ -311,7 +320,7 @@ learn_status(struct gathering *gathering)
 	const char *text;
 	uint64_t mask = 0;
 
-	if (!read_text(gathering, PATH(PROCFS, "/self/status")))
+	if (!read_text(gathering, PATH(PROCESS, "/status")))
 		return;
 	text = find_word(gathering->room->text, key);
 	if (!text)
@@ -327,7 +336,7 @@ learn_capabilities(struct gathering *gathering)
 	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
 	struct __user_cap_data_struct data[2] = {{0, 0, 0}, {0, 0, 0}};
 
-	if (gathering->filtered)
+	if (gathering->filtered || gathering->traced)
 		learn_status(gathering);
 	else if (!SYS_FAILED(sys2(__NR_capget, &header, data)))
 		learn(gathering, FACT_capabilities,
@@ -367,7 +376,7 @@ learn_namespace(struct gathering *gathering)
 	const char *number;
 	int64_t inode;
 
-	if (SYS_FAILED(read_link(gathering, PATH(PROCFS, "/self/ns/user"))))
+	if (SYS_FAILED(read_link(gathering, PATH(PROCESS, "/ns/user"))))
 		return;
 	number = find_word(gathering->room->text, "[");
 	if (number && number_read(number + 1, &inode))
@@ -429,14 +438,58 @@ learn_permissions(struct gathering *gathering)
 #ifdef SYS_SEEN
 	return; /* the questions would be taken for calls of the program's */
 #endif
+	if (forbidden)
+		learn_namespace(gathering);
+	if (!asker_is_alike(gathering->traced))
+		return;
 	if (forbidden || can_answer(gathering, ENOSYS))
 		learn(gathering, FACT_null_answer, answer_to(NULL, -1));
 	else if (gathering->filtered)
 		learn(gathering, FACT_null_answer, filter_answer());
-	if (!forbidden)
+	if (forbidden)
+		learn_group_answers(gathering);
+}
+
+static void
+learn_descriptors(struct gathering *gathering)
+{
+	long fd = file_open(AT_FDCWD, "/");
+
+	if (!SYS_FAILED(fd))
+		sys1(__NR_close, fd);
+	if (!SYS_FAILED(fd) || fd == -EMFILE)
+		learn(gathering, FACT_descriptors_left, fd != -EMFILE);
+}
+
+struct descriptors {
+	uint64_t limit;
+	uint64_t used; /* numbers below it */
+};
+
+static bool
+count_descriptor(void *with, const char *name)
+{
+	struct descriptors *descriptors = with;
+	int64_t number;
+
+	if (number_read(name, &number) && (uint64_t)number < descriptors->limit)
+		descriptors->used++;
+	return true;
+}
+
+static void
+learn_traced_descriptors(struct gathering *gathering)
+{
+	uint64_t limit[2];
+	struct descriptors descriptors = {0, 0};
+
+	if (SYS_FAILED(sys4(__NR_prlimit64, gathering->call->caller_pid, RLIMIT_NOFILE, 0, limit)))
 		return;
-	learn_namespace(gathering);
-	learn_group_answers(gathering);
+	descriptors.limit = limit[0];
+	if (directory_walk(AT_FDCWD, path_of(gathering, PATH(PROCESS, "/fd")),
+		    gathering->room->text, sizeof gathering->room->text, count_descriptor,
+		    &descriptors))
+		learn(gathering, FACT_descriptors_left, descriptors.used < descriptors.limit);
 }
 
 static void
@@ -445,12 +498,10 @@ learn_limits(struct gathering *gathering)
 	int64_t used, most;
 
 	if (can_answer(gathering, EMFILE)) {
-		long fd = file_open(AT_FDCWD, "/");
-
-		if (!SYS_FAILED(fd))
-			sys1(__NR_close, fd);
-		if (!SYS_FAILED(fd) || fd == -EMFILE)
-			learn(gathering, FACT_descriptors_left, fd != -EMFILE);
+		if (gathering->traced)
+			learn_traced_descriptors(gathering);
+		else
+			learn_descriptors(gathering);
 	}
 	if (can_answer(gathering, ENFILE)
 		&& read_text(gathering, PATH(PROCFS, "/sys/fs/file-nr"))
@@ -512,7 +563,8 @@ learn_target(struct gathering *gathering)
 	bool exists, known;
 	long link;
 
-	if (call->pid <= 0 || (call->flags & name_value(NAME_PERF_FLAG_PID_CGROUP)))
+	if (call->pid <= 0 || (call->flags & name_value(NAME_PERF_FLAG_PID_CGROUP))
+		|| !pids_are_ours(gathering->traced))
 		return;
 	exists = task_exists(gathering, call->pid, &known);
 	if (known)
@@ -520,6 +572,8 @@ learn_target(struct gathering *gathering)
 	state = task_state(gathering, pid);
 	if (state)
 		learn(gathering, FACT_target_exiting, state == 'Z' || state == 'X');
+	if (!asker_is_alike(gathering->traced))
+		return;
 	link = read_link(gathering, PATH(PROCFS, "/", pid, "/cwd"));
 	if (!SYS_FAILED(link) || link == -EACCES || link == -EPERM)
 		learn(gathering, FACT_target_observable, !SYS_FAILED(link));
@@ -633,10 +687,21 @@ has_pages(const struct statfs *system)
 	}
 }
 
+/* As that process means it: from its root, or from where it is. */
+static const char *
+probed_path(struct gathering *gathering)
+{
+	const char *path = gathering->call->probe;
+
+	if (!gathering->traced)
+		return path;
+	return path_of(gathering, PATH(PROCESS, path[0] == '/' ? "/root" : "/cwd/", path));
+}
+
 static void
 learn_path(struct gathering *gathering)
 {
-	const char *path = gathering->call->probe;
+	const char *path = probed_path(gathering);
 	struct statx file;
 	struct statfs system;
 	long result = sys5(__NR_statx, AT_FDCWD, path, 0, STATX_TYPE | STATX_SIZE, &file);
@@ -683,17 +748,27 @@ learn_cgroup(struct gathering *gathering)
 	struct statx file;
 	bool first, second;
 
+	const char *path = "";
+	char text[16];
+	long result;
+
 	if (!(call->flags & name_value(NAME_PERF_FLAG_PID_CGROUP)) || gathering->filtered
 		|| sizeof system.f_type != sizeof(long))
 		return;
-	if (SYS_FAILED(sys2(__NR_fstatfs, call->pid, &system))) {
+	if (gathering->traced) {
+		path = path_of(gathering, PATH(PROCESS, "/fd/", digits(text, call->pid)));
+		result = sys2(__NR_statfs, path, &system);
+	} else {
+		result = sys2(__NR_fstatfs, call->pid, &system);
+	}
+	if (SYS_FAILED(result)) {
 		learn(gathering, FACT_cgroup_fd, 0);
 		return;
 	}
 	first = (uint32_t)system.f_type == CGROUP;
 	second = (uint32_t)system.f_type == CGROUP2;
 	learn(gathering, FACT_cgroup_fd, first || second);
-	if (!SYS_FAILED(sys5(__NR_statx, call->pid, "", AT_EMPTY_PATH, STATX_INO, &file)))
+	if (!SYS_FAILED(sys5(__NR_statx, call->pid, path, AT_EMPTY_PATH, STATX_INO, &file)))
 		learn(gathering, FACT_cgroup, (int64_t)file.stx_ino);
 	if (second)
 		learn(gathering, FACT_cgroup_controller, 1);
@@ -726,7 +801,7 @@ learn_mapped(struct gathering *gathering)
 
 	if (!(gathering->call->flags & name_value(NAME_PERF_FLAG_FD_OUTPUT)))
 		return;
-	fd = file_open(AT_FDCWD, path_of(gathering, PATH(PROCFS, "/self/maps")));
+	fd = file_open(AT_FDCWD, path_of(gathering, PATH(PROCESS, "/maps")));
 	if (SYS_FAILED(fd))
 		return;
 	for (;;) {
@@ -777,7 +852,7 @@ learn_group(struct gathering *gathering)
 
 	if (call->group_fd < 0)
 		return;
-	link = read_link(gathering, PATH(PROCFS, "/self/fd/", digits(text, call->group_fd)));
+	link = read_link(gathering, PATH(PROCESS, "/fd/", digits(text, call->group_fd)));
 	if (link != -ENOENT && SYS_FAILED(link))
 		return;
 	learn(gathering, FACT_group_event,
@@ -803,9 +878,11 @@ learn_attr_size(struct gathering *gathering)
 }
 
 void
-facts_gather(struct call *call, struct facts *facts, struct facts_room *room)
+facts_gather(struct call *call, const struct traced *traced, struct facts *facts,
+	struct facts_room *room)
 {
-	struct gathering gathering = {call, facts, room, attr_value(call, FIELD_type), false};
+	struct gathering gathering = {call, facts, room, traced, attr_value(call, FIELD_type),
+		false};
 
 	facts->known = 0;
 	call->facts = facts;

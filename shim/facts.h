@@ -4,19 +4,20 @@
 
 #include "decoder/call.h"
 #include "decoder/facts.h"
+#include "shim/process.h"
 
 /* Lent for the texts of files. */
 struct facts_room {
-  _Alignas(8) char text[4096]; /* directory entries too, which have integers */
-  char path[512];
+	_Alignas(8) char text[4096]; /* directory entries too, which have integers */
+	char path[CALL_PATH_MAX + 512];
 };
 
 /*
- * Gathers what bears upon this refusal, or with error 0 upon any that could
- * come, by raw system calls alone; the call's names are known. What cannot
- * change is asked once. The facts are the call's then.
+ * Gathers what bears upon this refusal, or with error 0 upon any that could come, by raw system
+ * calls alone; the call's names are known. What cannot change is asked once. The facts are the
+ * call's then. traced: the process that made the call, if not this one.
  */
-void facts_gather(struct call *call, struct facts *facts,
-                  struct facts_room *room);
+void facts_gather(struct call *call, const struct traced *traced, struct facts *facts,
+	struct facts_room *room);
 
 #endif

@@ -78,7 +78,7 @@ find_probe(struct call *call, struct names_room *room)
 
 /* pid is an fd of a cgroup's directory. */
 static void
-find_cgroup(struct call *call, struct names_room *room)
+find_cgroup(struct call *call, const struct traced *traced, struct names_room *room)
 {
 	char path[ROOT_MAX + 32];
 	struct buf out = {.text = path, .size = sizeof path - 1};
@@ -87,7 +87,9 @@ find_cgroup(struct call *call, struct names_room *room)
 	if (!(call->flags & name_value(NAME_PERF_FLAG_PID_CGROUP)))
 		return;
 	buf_text(&out, settings_get()->procfs);
-	BUF_LITERAL(&out, "/self/fd/");
+	buf_char(&out, '/');
+	buf_text(&out, process_folder(traced));
+	BUF_LITERAL(&out, "/fd/");
 	buf_signed(&out, call->pid);
 	path[out.length] = '\0';
 	length = sys4(__NR_readlinkat, AT_FDCWD, path, room->cgroup, sizeof room->cgroup - 1);
@@ -98,11 +100,11 @@ find_cgroup(struct call *call, struct names_room *room)
 }
 
 void
-names_find(struct call *call, struct names_room *room)
+names_find(struct call *call, const struct traced *traced, struct names_room *room)
 {
 	size_t held = call_attr_held(call);
 
-	find_cgroup(call, room);
+	find_cgroup(call, traced, room);
 	if (!field_present(&fields[FIELD_config], held))
 		return;
 	find_pmu(call, room);

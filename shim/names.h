@@ -7,6 +7,7 @@
 
 #include "decoder/call.h"
 #include "shim/pmu.h"
+#include "shim/process.h"
 #include "shim/tracepoint.h"
 
 /* Where the names of one call are made, if they are not in a cache. */
@@ -19,8 +20,9 @@ struct names_room {
 
 /*
  * Sets the call's pmu, tracepoint, event, alias, probe and cgroup, as far as sysfs, tracefs and
- * procfs tell. To be called before the traced call: it opens files.
+ * procfs tell. To be called before the traced call: it opens files. traced: the process that makes
+ * the call, if not this one.
  */
-void names_find(struct call *call, struct names_room *room);
+void names_find(struct call *call, const struct traced *traced, struct names_room *room);
 
 #endif

@@ -82,7 +82,9 @@ memory_read(int pid, uint64_t address, void *to, size_t size)
 	result = read_by_kernel(pid, address, to, size);
 	if (!SYS_FAILED(result))
 		return (size_t)result;
-	return result == -EFAULT ? 0 : read_by_probing(address, to, size);
+	if (result == -EFAULT || pid != (int)sys0(__NR_getpid))
+		return 0;
+	return read_by_probing(address, to, size);
 }
 
 /* Keeps what the size asks for, and says where the attr was if that is not all there. */

@@ -8,8 +8,8 @@
 #include "decoder/call.h"
 
 /*
- * Copies what can be read of the `size` bytes at an address of this process. Returns how many that
- * were.
+ * Copies what can be read of the `size` bytes at an address of this process, or of one that it may
+ * trace. Returns how many that were.
  */
 size_t memory_read(int pid, uint64_t address, void *to, size_t size);
 

@@ -60,7 +60,7 @@ before_call(struct slot *slot, const struct settings *settings, uint64_t attr)
 	output_prepare(&slot->outlet, slot->caller.pid, slot->text, sizeof slot->text);
 	warning_give(slot->text, sizeof slot->text);
 	snapshot_take(&slot->call, slot->caller.pid, attr, slot->attr);
-	names_find(&slot->call, &slot->names);
+	names_find(&slot->call, NULL, &slot->names);
 }
 
 /* What the program would find in errno. */
@@ -90,7 +90,7 @@ after_call(struct slot *slot, const struct settings *settings, uint64_t attr)
 		if (call->error == E2BIG)
 			call->size_after = snapshot_size(call, call->caller_pid, attr);
 		if (call->error)
-			facts_gather(call, &slot->facts, &slot->facts_room);
+			facts_gather(call, NULL, &slot->facts, &slot->facts_room);
 		else
 			opened_note(call);
 	} else if (!call->error) {

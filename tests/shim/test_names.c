@@ -141,7 +141,7 @@ find_next_call(char *const **words)
 	call.attr = (const unsigned char *)&attr;
 	for (; **words && strcmp(**words, "--") != 0; ++*words)
 		read_word(&call, &attr, **words);
-	names_find(&call, &room);
+	names_find(&call, NULL, &room);
 	show(&call);
 }
 
