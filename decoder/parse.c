@@ -5,13 +5,8 @@
 #include "decoder/field.h"
 #include "decoder/header.h"
 #include "decoder/reset.h"
+#include "decoder/scan.h"
 #include "tables/tables.h"
-
-/* One line, from `at` on; `end` is its newline. */
-struct scan {
-	const char *at;
-	const char *end;
-};
 
 /* A block in the reading. */
 struct block {
@@ -34,97 +29,6 @@ struct block {
 
 static const char marker[] = "/* perf_event_open ";
 
-static bool
-skip(struct scan *scan, const char *text)
-{
-	const char *at = scan->at;
-
-	for (; *text; text++, at++)
-		if (at == scan->end || *at != *text)
-			return false;
-	scan->at = at;
-	return true;
-}
-
-static void
-skip_blanks(struct scan *scan)
-{
-	while (scan->at < scan->end && (*scan->at == ' ' || *scan->at == '\t'))
-		scan->at++;
-}
-
-static int
-digit_of(char byte)
-{
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	if (byte >= 'a' && byte <= 'f')
-		return byte - 'a' + 10;
-	return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : 99;
-}
-
-static bool
-read_number(struct scan *scan, uint64_t *value)
-{
-	unsigned base = skip(scan, "0x") || skip(scan, "0X") ? 16 : 10;
-	const char *start = scan->at;
-
-	*value = 0;
-	for (; scan->at < scan->end && digit_of(*scan->at) < (int)base; scan->at++) {
-		unsigned digit = (unsigned)digit_of(*scan->at);
-
-		if (*value > (UINT64_MAX - digit) / base)
-			return false;
-		*value = *value * base + digit;
-	}
-	if (scan->at == start)
-		return false;
-	while (scan->at < scan->end
-		&& (*scan->at == 'U' || *scan->at == 'L' || *scan->at == 'u' || *scan->at == 'l'))
-		scan->at++;
-	return true;
-}
-
-static bool
-read_signed(struct scan *scan, uint64_t *value)
-{
-	bool minus = skip(scan, "-");
-
-	if (!read_number(scan, value))
-		return false;
-	if (minus)
-		*value = -*value;
-	return true;
-}
-
-static bool
-read_int(struct scan *scan, int32_t *value)
-{
-	uint64_t bits;
-
-	if (!read_signed(scan, &bits))
-		return false;
-	*value = (int32_t)(uint32_t)bits;
-	return (uint64_t)(int64_t)*value == bits;
-}
-
-static bool
-word_byte(char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z')
-		|| (byte >= '0' && byte <= '9') || byte == '_';
-}
-
-static size_t
-word_length(const struct scan *scan)
-{
-	const char *end = scan->at;
-
-	while (end < scan->end && word_byte(*end))
-		end++;
-	return (size_t)(end - scan->at);
-}
-
 /* The groups whose names may stand in a value of that kind; GROUP_none ends them. */
 static void
 groups_of(enum group groups[8], enum kind kind, enum group group, const struct call *call)
@@ -136,100 +40,6 @@ groups_of(enum group groups[8], enum kind kind, enum group group, const struct c
 	groups[1] = GROUP_none;
 	if (kind == CONFIG)
 		bytes_copy(groups, config, sizeof config);
-}
-
-static bool
-read_name(struct scan *scan, const enum group *groups, uint64_t *value)
-{
-	size_t length = word_length(scan);
-
-	for (; length && *groups != GROUP_none; groups++) {
-		const struct name *name = name_find(*groups, scan->at, length);
-
-		if (name) {
-			scan->at += length;
-			*value = name->value;
-			return true;
-		}
-	}
-	return false;
-}
-
-static bool
-read_atom(struct scan *scan, const enum group *groups, uint64_t *value)
-{
-	skip_blanks(scan);
-	if (scan->at < scan->end && (*scan->at == '-' || digit_of(*scan->at) < 10))
-		return read_signed(scan, value);
-	return read_name(scan, groups, value);
-}
-
-static bool
-read_shift(struct scan *scan, const enum group *groups, uint64_t *value)
-{
-	uint64_t by;
-
-	if (!read_atom(scan, groups, value))
-		return false;
-	skip_blanks(scan);
-	while (skip(scan, "<<")) {
-		if (!read_atom(scan, groups, &by) || by > 63)
-			return false;
-		*value <<= by;
-		skip_blanks(scan);
-	}
-	return true;
-}
-
-/* Numbers and names, shifted and or'ed: all that an initialiser of the dump is made of. */
-static bool
-read_expression(struct scan *scan, const enum group *groups, uint64_t *value)
-{
-	uint64_t part;
-
-	*value = 0;
-	do {
-		if (!read_shift(scan, groups, &part))
-			return false;
-		*value |= part;
-	} while (skip(scan, "|"));
-	return true;
-}
-
-static bool
-read_escape(struct scan *scan, char *byte)
-{
-	if (scan->at == scan->end)
-		return false;
-	if (*scan->at != 'x') {
-		*byte = *scan->at++;
-		return true;
-	}
-	if (scan->end - scan->at < 3 || digit_of(scan->at[1]) > 15 || digit_of(scan->at[2]) > 15)
-		return false;
-	*byte = (char)(digit_of(scan->at[1]) << 4 | digit_of(scan->at[2]));
-	scan->at += 3;
-	return *byte != '\0';
-}
-
-/* Text as text_c wrote it, up to `stop`, which is skipped. */
-static bool
-read_text(struct scan *scan, const char *stop, char *text, size_t size)
-{
-	size_t length = 0;
-
-	while (!skip(scan, stop)) {
-		char byte;
-
-		if (scan->at == scan->end || length + 1 == size)
-			return false;
-		byte = *scan->at++;
-		if (byte == '\0' || (byte == '\\' && !read_escape(scan, &byte)))
-			return false;
-		text[length++] = byte;
-	}
-	text[length] = '\0';
-	return true;
 }
 
 static bool
@@ -277,17 +87,6 @@ read_arch(struct block *block)
 		}
 	}
 	return bad(block, "no architecture that is known stands here");
-}
-
-static bool
-read_count(struct scan *scan, uint32_t *value)
-{
-	uint64_t bits;
-
-	if (!read_number(scan, &bits) || bits > UINT32_MAX)
-		return false;
-	*value = (uint32_t)bits;
-	return true;
 }
 
 /* What may follow the architecture, each behind a comma. */
@@ -511,24 +310,6 @@ read_leader(struct scan *line, struct call *call)
 	if (!read_count(line, &call->leader))
 		return false;
 	return !skip(line, " of process ") || read_int(line, &call->leader_pid);
-}
-
-/* The number behind an error's name, by errno.def. */
-static bool
-read_error(struct scan *line, int32_t *error)
-{
-	size_t length = word_length(line);
-
-	if (skip(line, "errno "))
-		return read_int(line, error);
-	for (unsigned id = 0; id < ERRORS; id++) {
-		if (text_length(errors[id].name) == length
-			&& bytes_equal(errors[id].name, line->at, length)) {
-			*error = errors[id].number;
-			return true;
-		}
-	}
-	return false;
 }
 
 static bool
