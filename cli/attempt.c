@@ -214,7 +214,7 @@ look_around(struct attempt *attempt)
 	names_find(&here, NULL, &names_room);
 	here.probe = probe;
 	here.probe_cut = attempt->call.probe_cut;
-	facts_gather(&here, NULL, &attempt->facts, &facts_room);
+	facts_gather(&here, NULL, NULL, &attempt->facts, &facts_room);
 	uname(&kernel);
 	attempt->call.kernel = kernel.release;
 	attempt->call.pmu = here.pmu;

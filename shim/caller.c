@@ -11,8 +11,7 @@
 #include "shim/sys.h"
 
 enum {
-	PROCESSES = 256, /* a process and the forks it descends from, whose numbers it inherited */
-	LEADERS = 1024   /* fds that are remembered: the usual limit of open files */
+	PROCESSES = 256 /* a process and the forks it descends from, whose numbers it inherited */
 };
 
 /* A pid in the high half, a number of its own in the low one. */
@@ -20,7 +19,6 @@ typedef uint64_t owned;
 
 static owned calls[PROCESSES];
 static owned lost[PROCESSES];
-static owned opened[LEADERS]; /* by fd: the call that it came from */
 
 static struct caller at_load;
 static struct new_utsname kernel;
@@ -133,21 +131,4 @@ caller_take_lost(int32_t pid)
 	while (owner(value) == pid && (uint32_t)value && !replace(at, value, own(pid, 0)))
 		value = load(at);
 	return owner(value) == pid ? (uint32_t)value : 0;
-}
-
-void
-caller_note_fd(int32_t pid, int fd, uint32_t number)
-{
-	if (fd >= 0 && fd < LEADERS)
-		__atomic_store_n(&opened[fd], own(pid, number), __ATOMIC_RELAXED);
-}
-
-void
-caller_find_leader(struct call *call)
-{
-	owned value =
-		call->group_fd >= 0 && call->group_fd < LEADERS ? load(&opened[call->group_fd]) : 0;
-
-	call->leader = (uint32_t)value;
-	call->leader_pid = call->leader && owner(value) != call->caller_pid ? owner(value) : 0;
 }

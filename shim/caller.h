@@ -1,7 +1,4 @@
-/*
- * Who calls: the process and thread, its calls counted, its lost dumps, and which call gave which
- * fd.
- */
+/* Who calls: the process and thread, its calls counted, and its lost dumps. */
 #ifndef SHIM_CALLER_H
 #define SHIM_CALLER_H
 
@@ -37,9 +34,5 @@ uint32_t caller_count(int32_t pid);
 /* Dumps of that process that could not be written; how many such there were since the last take. */
 void caller_lose(int32_t pid, uint32_t count);
 uint32_t caller_take_lost(int32_t pid);
-
-/* Which call an fd came from. */
-void caller_note_fd(int32_t pid, int fd, uint32_t number);
-void caller_find_leader(struct call *call);
 
 #endif

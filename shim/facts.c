@@ -19,7 +19,6 @@
 #include "decoder/host.h"
 #include "shim/cache.h"
 #include "shim/files.h"
-#include "shim/opened.h"
 #include "shim/pmu.h"
 #include "shim/settings.h"
 #include "shim/snapshot.h"
@@ -50,6 +49,7 @@ enum {
 
 struct gathering {
 	const struct call *call;
+	const struct opened *leader;
 	struct facts *facts;
 	struct facts_room *room;
 	const struct traced *traced;
@@ -776,14 +776,27 @@ learn_cgroup(struct gathering *gathering)
 
 /* One that watches a thread lives as long as that; whether an exec removed it is not known. */
 static void
-learn_leader_alive(struct gathering *gathering, const struct opened *leader)
+learn_leader_alive(struct gathering *gathering)
 {
+	int32_t task = gathering->leader->task;
 	bool known = true, alive = true;
 
-	if (leader->task > 0 && leader->task != gathering->call->caller_tid)
-		alive = task_exists(gathering, leader->task, &known);
+	if (task > 0 && task != gathering->call->caller_tid)
+		alive = task_exists(gathering, task, &known);
 	if (known)
 		learn(gathering, FACT_leader_alive, alive);
+}
+
+/* Another process may have another pid namespace, where the task had another number. */
+static void
+learn_leader_task(struct gathering *gathering)
+{
+	const struct opened *leader = gathering->leader;
+
+	if (leader->task != -1 && leader->opener != gathering->call->caller_pid)
+		return;
+	learn(gathering, FACT_leader_task, leader->task);
+	learn_leader_alive(gathering);
 }
 
 /*
@@ -824,23 +837,23 @@ learn_mapped(struct gathering *gathering)
 static void
 learn_leader(struct gathering *gathering)
 {
-	struct opened leader;
+	const struct opened *leader = gathering->leader;
 
-	if (!opened_find(gathering->call->caller_pid, gathering->call->group_fd, &leader))
+	if (!leader->number)
 		return;
-	learn(gathering, FACT_leader_type, leader.type);
-	learn(gathering, FACT_leader_config, (int64_t)leader.config);
-	learn(gathering, FACT_leader_cpu, leader.cpu);
-	learn(gathering, FACT_leader_read_format, (int64_t)leader.reads);
-	learn(gathering, FACT_leader_task, leader.task);
-	if (!leader.by_cgroup)
+	learn(gathering, FACT_leader_type, leader->type);
+	learn(gathering, FACT_leader_config, (int64_t)leader->config);
+	learn(gathering, FACT_leader_cpu, leader->cpu);
+	learn(gathering, FACT_leader_read_format, (int64_t)leader->reads);
+	if (!leader->by_cgroup)
 		learn(gathering, FACT_leader_cgroup, 0);
-	learn(gathering, FACT_leader_inherit, leader.inherit);
-	learn(gathering, FACT_leader_clock, leader.clock);
-	learn(gathering, FACT_leader_backward, leader.backward);
-	learn(gathering, FACT_leader_sibling, leader.sibling);
-	learn_leader_alive(gathering, &leader);
-	learn(gathering, FACT_leader_aux, leader.aux);
+	learn(gathering, FACT_leader_inherit, leader->inherit);
+	learn(gathering, FACT_leader_clock, leader->clock);
+	learn(gathering, FACT_leader_backward, leader->backward);
+	if (!leader->strayed)
+		learn(gathering, FACT_leader_sibling, leader->leader != 0);
+	learn(gathering, FACT_leader_aux, leader->aux);
+	learn_leader_task(gathering);
 }
 
 static void
@@ -878,11 +891,11 @@ learn_attr_size(struct gathering *gathering)
 }
 
 void
-facts_gather(struct call *call, const struct traced *traced, struct facts *facts,
-	struct facts_room *room)
+facts_gather(struct call *call, const struct traced *traced, const struct opened *leader,
+	struct facts *facts, struct facts_room *room)
 {
-	struct gathering gathering = {call, facts, room, traced, attr_value(call, FIELD_type),
-		false};
+	struct gathering gathering = {
+		call, leader, facts, room, traced, attr_value(call, FIELD_type), false};
 
 	facts->known = 0;
 	call->facts = facts;

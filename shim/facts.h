@@ -4,6 +4,7 @@
 
 #include "decoder/call.h"
 #include "decoder/facts.h"
+#include "shim/opened.h"
 #include "shim/process.h"
 
 /* Lent for the texts of files. */
@@ -15,9 +16,10 @@ struct facts_room {
 /*
  * Gathers what bears upon this refusal, or with error 0 upon any that could come, by raw system
  * calls alone; the call's names are known. What cannot change is asked once. The facts are the
- * call's then. traced: the process that made the call, if not this one.
+ * call's then. traced: the process that made the call, if not this one; leader: what is remembered
+ * of the event at group_fd.
  */
-void facts_gather(struct call *call, const struct traced *traced, struct facts *facts,
-	struct facts_room *room);
+void facts_gather(struct call *call, const struct traced *traced, const struct opened *leader,
+	struct facts *facts, struct facts_room *room);
 
 #endif

@@ -1,13 +1,16 @@
 /*
- * What this process opened before. After a success no system call is made, so what is known is what
- * was asked for. A vfork child's fds are not its parent's: the process is remembered too.
+ * What was opened before. After a success the kernel is asked for no more than the event's id: what
+ * is known is what was asked for.
  */
 #include "shim/opened.h"
 
+#include <asm/ioctl.h>
+
 #include "decoder/field.h"
+#include "shim/sys.h"
 
 enum {
-	EVENTS = 1024 /* fds that are remembered: the usual limit of open files */
+	EVENTS = 4096 /* that are remembered. Ids count up: the newest take the oldest's places */
 };
 
 /* An odd version is being written. */
@@ -49,22 +52,20 @@ makes_aux(const char *pmu)
 static void
 fill(struct opened *opened, const struct call *call)
 {
-	bool alone = call->group_fd < 0
-		|| (call->flags & name_value(NAME_PERF_FLAG_FD_NO_GROUP));
-
 	opened->type = (uint32_t)attr_value(call, FIELD_type);
 	opened->config = attr_value(call, FIELD_config);
 	opened->reads = attr_value(call, FIELD_read_format);
-	opened->by_cgroup = by_cgroup(call);
+	opened->number = call->number;
 	opened->opener = call->caller_pid;
+	opened->leader_fd = call->group_fd;
 	opened->cpu = call->cpu;
 	opened->task = watched_task(call);
 	opened->clock = attr_value(call, FIELD_use_clockid)
 		? (int32_t)attr_value(call, FIELD_clockid)
 		: LEADER_CLOCK_DEFAULT;
+	opened->by_cgroup = by_cgroup(call);
 	opened->inherit = attr_value(call, FIELD_inherit);
 	opened->backward = attr_value(call, FIELD_write_backward);
-	opened->sibling = !alone;
 	opened->aux = makes_aux(call->pmu);
 }
 
@@ -80,35 +81,48 @@ note_interrupt(const struct call *call)
 		__atomic_store_n(&interrupt, 1, __ATOMIC_RELAXED);
 }
 
-void
-opened_note(const struct call *call)
+/* The request's size is a pointer's, and its direction the architecture's: the row has neither. */
+uint64_t
+event_id(int fd)
 {
-	uint32_t version;
+	unsigned request = (unsigned)name_value(NAME_PERF_EVENT_IOC_ID);
+	uint64_t id = 0;
 
-	if (call->fd < 0 || call->fd >= EVENTS)
-		return;
-	note_interrupt(call);
-	version = __atomic_load_n(&events[call->fd].version, __ATOMIC_RELAXED);
-	if (version & 1
-		|| !__atomic_compare_exchange_n(&events[call->fd].version, &version, version + 1,
-			false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-		return;
-	fill(&events[call->fd].opened, call);
-	__atomic_store_n(&events[call->fd].version, version + 2, __ATOMIC_RELEASE);
+	request = _IOR(_IOC_TYPE(request), _IOC_NR(request), void *);
+	return SYS_FAILED(sys3(__NR_ioctl, fd, request, &id)) ? 0 : id;
 }
 
-bool
-opened_find(int32_t pid, int fd, struct opened *opened)
+void
+opened_note(const struct call *call, uint64_t id, uint64_t group)
 {
-	uint32_t version;
+	bool grouped = call->group_fd >= 0
+		&& !(call->flags & name_value(NAME_PERF_FLAG_FD_NO_GROUP));
+	uint32_t *version = &events[id % EVENTS].version;
+	struct opened *opened = &events[id % EVENTS].opened;
+	uint32_t before = __atomic_load_n(version, __ATOMIC_RELAXED);
 
-	if (fd < 0 || fd >= EVENTS)
-		return false;
-	version = __atomic_load_n(&events[fd].version, __ATOMIC_ACQUIRE);
-	bytes_copy(opened, &events[fd].opened, sizeof *opened);
+	note_interrupt(call);
+	if (!id || (grouped && !group) || before & 1
+		|| !__atomic_compare_exchange_n(version, &before, before + 1, false,
+			__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+		return;
+	fill(opened, call);
+	opened->id = id;
+	opened->leader = grouped ? group : 0;
+	__atomic_store_n(version, before + 2, __ATOMIC_RELEASE);
+}
+
+void
+opened_find(struct opened *opened, uint64_t id)
+{
+	const uint32_t *version = &events[id % EVENTS].version;
+	uint32_t before = __atomic_load_n(version, __ATOMIC_ACQUIRE);
+
+	bytes_copy(opened, &events[id % EVENTS].opened, sizeof *opened);
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
-	return !(version & 1) && version == __atomic_load_n(&events[fd].version, __ATOMIC_RELAXED)
-		&& version && opened->opener == pid;
+	if (!id || opened->id != id || before & 1
+		|| before != __atomic_load_n(version, __ATOMIC_RELAXED))
+		*opened = (struct opened){.id = id};
 }
 
 bool

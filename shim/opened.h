@@ -1,4 +1,8 @@
-/* What this process opened before: so much of each event as its siblings are checked against. */
+/*
+ * What was opened before: so much of each event as its siblings are checked against, and which call
+ * it came from. An event is known by the kernel's own id, which no other event of the machine ever
+ * has: an fd may have become another one's by dup2, by close, or across fork.
+ */
 #ifndef SHIM_OPENED_H
 #define SHIM_OPENED_H
 
@@ -8,31 +12,35 @@
 #include "decoder/call.h"
 
 struct opened {
+	uint64_t id;
 	uint64_t config;
-	uint64_t reads; /* the words of a read(2), by their bits */
+	uint64_t reads;    /* the words of a read(2), by their bits */
+	uint64_t leader;   /* the id of its group's leader; 0: it is none's sibling */
 	uint32_t type;
+	uint32_t number;   /* of the call in its process */
+	int32_t opener;    /* that process */
+	int32_t leader_fd; /* which the leader had then */
 	int32_t cpu;
 	int32_t task;  /* the thread it watches; -1: none */
 	int32_t clock; /* or LEADER_CLOCK_DEFAULT */
-	int32_t opener; /* the process */
+	bool strayed; /* its leader is not seen: it may be closed, which ends the group */
 	bool by_cgroup;
 	bool inherit;
 	bool backward;
-	bool sibling;
 	bool aux; /* its PMU makes AUX data */
 };
 
-/*
- * Remembers a call that gave an fd, without a lock and without a system call. What cannot be kept
- * is not known later.
- */
-void opened_note(const struct call *call);
+/* PERF_EVENT_IOC_ID of an fd of our own; 0: it is no event, or the kernel does not say. */
+uint64_t event_id(int fd);
 
 /*
- * What that process last opened as this fd; false: nothing that is known. That it is still an event
- * is for the caller to see.
+ * Remembers the event that a call gave, without a lock and without a system call. group: the id of
+ * its group_fd, or 0. What cannot be kept is not known later.
  */
-bool opened_find(int32_t pid, int fd, struct opened *opened);
+void opened_note(const struct call *call, uint64_t id, uint64_t group);
+
+/* Whoever opened it. Its number is 0 if nothing is known of the event. */
+void opened_find(struct opened *opened, uint64_t id);
 
 /* Whether a core PMU has opened an event that samples: then it has an interrupt. */
 bool opened_interrupt(void);

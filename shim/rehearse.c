@@ -5,8 +5,8 @@
 #include <stdbool.h>
 
 #include "decoder/field.h"
-#include "shim/caller.h"
 #include "shim/next.h"
+#include "shim/opened.h"
 #include "shim/reopen.h"
 #include "shim/sys.h"
 
@@ -126,18 +126,31 @@ open_dummy(const struct call *call, unsigned char *attr)
 	return event_open(call, attr);
 }
 
-long
-rehearse(struct call *call, long result, int error_before, unsigned char *room)
+/* What the kernel checks siblings against is the dummy, not what the program wanted. */
+static void
+note_dummy(const struct call *call, const unsigned char *attr, uint64_t group)
 {
+	struct call dummy = *call;
+
+	dummy.attr = attr;
+	dummy.pmu = "";
+	opened_note(&dummy, event_id(call->fd), group);
+}
+
+long
+rehearse(struct slot *slot, long result, int error_before)
+{
+	struct call *call = &slot->call;
+	unsigned char *attr = (unsigned char *)slot->text;
 	long fd;
 
-	if (!call->error || !for_want(call, room))
+	if (!call->error || !for_want(call, attr))
 		return result;
-	fd = open_dummy(call, room);
+	fd = open_dummy(call, attr);
 	if (SYS_FAILED(fd))
 		return result;
 	call->fd = (int32_t)fd;
-	caller_note_fd(call->caller_pid, call->fd, call->number);
+	note_dummy(call, attr, slot->leader.id);
 	*shim_errno() = error_before;
 	return fd;
 }

@@ -2,14 +2,14 @@
 #ifndef SHIM_REHEARSE_H
 #define SHIM_REHEARSE_H
 
-#include "decoder/call.h"
+#include "shim/slot.h"
 
 /*
  * To be asked with each result, once the call holds it. A call that was refused for want of
  * hardware or of permission gets a stand-in if one can be had: its fd is then the call's and is
  * returned, and the program's errno is what it was before. In all other cases nothing changes and
- * `result` is returned. `room` is lent: CALL_ATTR_MAX bytes.
+ * `result` is returned.
  */
-long rehearse(struct call *call, long result, int error_before, unsigned char *room);
+long rehearse(struct slot *slot, long result, int error_before);
 
 #endif

@@ -10,6 +10,7 @@
 #include "shim/caller.h"
 #include "shim/facts.h"
 #include "shim/names.h"
+#include "shim/opened.h"
 #include "shim/outlet.h"
 
 enum {
@@ -21,6 +22,7 @@ enum {
 struct slot {
 	struct call call;
 	struct caller caller;
+	struct opened leader; /* the event at group_fd */
 	struct outlet outlet;
 	struct names_room names;
 	struct facts facts;

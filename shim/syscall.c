@@ -43,7 +43,18 @@ describe(struct slot *slot)
 	call->caller_pid = slot->caller.pid;
 	call->caller_tid = slot->caller.tid;
 	call->number = caller_count(call->caller_pid);
-	caller_find_leader(call);
+}
+
+/* An fd is proved by the kernel's id of the event that it is now. */
+static void
+find_leader(struct call *call, struct opened *leader)
+{
+	opened_find(leader, call->group_fd < 0 ? 0 : event_id(call->group_fd));
+	if (leader->leader)
+		leader->strayed = event_id(leader->leader_fd) != leader->leader;
+	call->leader = leader->number;
+	if (leader->number && leader->opener != call->caller_pid)
+		call->leader_pid = leader->opener;
 }
 
 /*
@@ -61,6 +72,7 @@ before_call(struct slot *slot, const struct settings *settings, uint64_t attr)
 	warning_give(slot->text, sizeof slot->text);
 	snapshot_take(&slot->call, slot->caller.pid, attr, slot->attr);
 	names_find(&slot->call, NULL, &slot->names);
+	find_leader(&slot->call, &slot->leader);
 }
 
 /* What the program would find in errno. */
@@ -77,8 +89,6 @@ keep_result(struct call *call, long result)
 {
 	call->fd = (int32_t)result;
 	call->error = result == -1 ? error_now() : 0;
-	if (!call->error)
-		caller_note_fd(call->caller_pid, call->fd, call->number);
 }
 
 static void
@@ -90,9 +100,9 @@ after_call(struct slot *slot, const struct settings *settings, uint64_t attr)
 		if (call->error == E2BIG)
 			call->size_after = snapshot_size(call, call->caller_pid, attr);
 		if (call->error)
-			facts_gather(call, NULL, &slot->facts, &slot->facts_room);
+			facts_gather(call, NULL, &slot->leader, &slot->facts, &slot->facts_room);
 		else
-			opened_note(call);
+			opened_note(call, event_id(call->fd), slot->leader.id);
 	} else if (!call->error) {
 		snapshot_trust(call, attr, slot->attr);
 	} else {
@@ -161,7 +171,7 @@ shim_perf_event_open(long number, long attr, long pid, long cpu, long group_fd, 
 	if (settings->probe && !settings->safe)
 		probe_refusal(&slot->call, (unsigned char *)slot->text);
 	if (settings->rehearse)
-		result = rehearse(&slot->call, result, error_before, (unsigned char *)slot->text);
+		result = rehearse(slot, result, error_before);
 	write_record(slot, settings);
 	slot_release(slot);
 	return result;

@@ -400,12 +400,14 @@ def without_a_call_no_file_is_opened_or_created(folder):
 
 
 @test
-def after_a_success_one_write_is_made_and_nothing_else(folder):
+def after_a_success_the_event_is_asked_for_its_id_one_write_is_made_and_nothing_else(folder):
 	calls = traced(VICTIM, "call", "call", preload=(SHIM,))
 	opens = [at for at, line in enumerate(calls) if line.startswith("perf_event_open(")]
 	assert len(opens) == 2, calls
 	for at in opens:
-		ours, program = calls[at + 1:at + 3]
+		fd = calls[at].split()[-1]
+		question, ours, program = calls[at + 1:at + 4]
+		assert question.startswith(f"ioctl({fd}, PERF_EVENT_IOC_ID, "), question
 		assert re.match(r"(write|pwrite64|pwritev|pwritev2|writev)\(", ours), ours
 		assert program.startswith("write(1,"), program
 

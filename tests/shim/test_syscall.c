@@ -10,6 +10,7 @@
 #include <linux/perf_event.h>
 #include <pthread.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
 
@@ -703,6 +704,36 @@ TEST(the_call_that_opened_the_leader_is_dumped)
 	assert_int_equal(count_of(dumped(), "\"leader\": 1"), 2);
 	assert_int_equal(count_of(dumped(), "\"leader_pid\": "), 1);
 	assert_shows_number(dumped(), "\"leader\": 1, \"leader_pid\": ", told("pid "), "}\n");
+}
+
+ACT(open_group_of_a_leader_that_moved)
+{
+	struct passed passed = passed_dummy();
+	struct rlimit limit = {4000, 4000};
+	int leader, other;
+
+	setrlimit(RLIMIT_NOFILE, &limit);
+	leader = (int)shims(passed);
+	other = (int)shims(passed);
+	must(leader >= 0 && other >= 0);
+	passed.group_fd = fcntl(leader, F_DUPFD_CLOEXEC, 3000);
+	must(passed.group_fd >= 3000 || errno == EINVAL);
+	if (passed.group_fd < 0)
+		passed.group_fd = dup(leader);
+	must(dup2(other, leader) == leader);
+	must(shims(passed) >= 0);
+	passed.group_fd = leader;
+	must(shims(passed) >= 0);
+}
+
+TEST(a_leader_is_the_event_that_the_fd_is_now)
+{
+	needs_perf();
+	log_is_json();
+	again("open_group_of_a_leader_that_moved");
+	assert_int_equal(count_of(dumped(), "\n"), 4);
+	assert_int_equal(count_of(strstr(dumped(), "{\"call\": 3"), "\"leader\": 1"), 1);
+	assert_int_equal(count_of(strstr(dumped(), "{\"call\": 4"), "\"leader\": 2"), 1);
 }
 
 /* --- what the shim says --- */
