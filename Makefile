@@ -91,7 +91,7 @@ $(BUILD)/tests/hazards/lib_%.so: tests/hazards/lib_%.c
 
 $(BUILD)/tests/hazards/%: tests/hazards/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(test_flags) -o $@ $<
+	$(CC) $(CFLAGS) $(test_flags) -o $@ $< -ldl
 
 $(BUILD)/tests/bench/%: tests/bench/%.c $(BUILD)/libpeodecode.a
 	@mkdir -p $(@D)
@@ -106,6 +106,9 @@ deps:	## install what the tests need, with the system's package manager
 
 check: all $(tests) $(victims) $(examples)	## run every test
 	tests/run $(tests) $(wildcard tests/*/test_*.py)
+
+torture: all $(victims)	## the hazards of running inside another program, each at its full size
+	TORTURE=1 tests/run $(wildcard tests/hazards/test_*.py)
 
 rebase: all $(tests)	## write the golden files anew; read them in `git diff`
 	UPDATE=1 $(BUILD)/tests/decoder/test_golden
@@ -159,5 +162,5 @@ clean:	## remove everything that was built
 help:	## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 20
 
-.PHONY: FORCE all deps check rebase sanitize sanitized lint bench fuzz demo install uninstall clean help
+.PHONY: FORCE all deps check torture rebase sanitize sanitized lint bench fuzz demo install uninstall clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

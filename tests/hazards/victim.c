@@ -2,6 +2,7 @@
  * A program that does, one after the other, the awkward steps its arguments name, and says on
  * stdout what it saw. It knows nothing of the shim: run bare and preloaded, it must say the same.
  */
+#include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/filter.h>
@@ -467,6 +468,23 @@ step_fork(void)
 }
 
 static void
+wait_for_children(void)
+{
+	while (wait(NULL) > 0)
+		continue;
+}
+
+/* From here on there are as many processes, and each does the steps that follow. */
+static void
+step_processes(void)
+{
+	atexit(wait_for_children);
+	for (long i = 1; i < number; i++)
+		if (fork() == 0)
+			return;
+}
+
+static void
 step_vfork(void)
 {
 	int status;
@@ -538,7 +556,7 @@ thread_in_the_storm(void *argument)
 static void
 step_storm(void)
 {
-	static const struct itimerval often = {{0, 1000}, {0, 1000}}, never;
+	static const struct itimerval often = {{0, 300}, {0, 300}}, never;
 	pthread_t threads[4];
 	void *result;
 
@@ -553,7 +571,7 @@ step_storm(void)
 	}
 	setitimer(ITIMER_REAL, &never, NULL);
 	say("%d calls answered wrongly\n", wrong);
-	dprintf(open("calls", O_WRONLY | O_CREAT, 0600), "%d", calls);
+	dprintf(open("calls", O_WRONLY | O_CREAT | O_APPEND, 0600), "%d\n", calls);
 }
 
 static void *
@@ -685,6 +703,49 @@ step_cancel_threads(void)
 	}
 }
 
+/* Another of our libraries, from the victim's own folder; its constructor calls. */
+static const char *
+calling_library(void)
+{
+	static char path[PAGE];
+	ssize_t length = readlink("/proc/self/exe", path, sizeof(path) - 32);
+
+	if (length < 0)
+		exit(CANNOT);
+	path[length] = '\0';
+	strcpy(strrchr(path, '/'), "/lib_constructor.so");
+	return path;
+}
+
+#ifdef RTLD_DEEPBIND
+
+/* Finds libc's own syscall() before that of a preload. */
+static void
+step_deepbind(void)
+{
+	say("deep: %d\n", dlopen(calling_library(), RTLD_NOW | RTLD_DEEPBIND) != NULL);
+}
+
+/* Has a libc of its own, and no preload. */
+static void
+step_dlmopen(void)
+{
+	say("apart: %d\n", dlmopen(LM_ID_NEWLM, calling_library(), RTLD_NOW) != NULL);
+}
+
+#else
+
+static void
+step_deepbind(void)
+{
+	say("no namespaces beside %s\n", calling_library());
+	exit(CANNOT);
+}
+
+#define step_dlmopen step_deepbind
+
+#endif
+
 static void
 step_drop(void)
 {
@@ -801,6 +862,13 @@ step_mkdir(void)
 	tell("mkdir", mkdir("later", 0700));
 }
 
+static void
+step_remove(void)
+{
+	unlink("later/dumps");
+	tell("rmdir", rmdir("later"));
+}
+
 /* --- stderr --- */
 
 /* The number of the descriptor is 2 where stderr was closed. */
@@ -901,7 +969,7 @@ step_daemon(void)
 		return;
 	for (int fd = 0; fd < 3; fd++)
 		close(fd);
-	sleep(5);
+	sleep(60);
 	_exit(0);
 }
 
@@ -975,7 +1043,9 @@ static const struct step {
 	{"crowd", step_crowd},
 	{"daemon", step_daemon},
 	{"deep", step_deep},
+	{"deepbind", step_deepbind},
 	{"descriptors", step_descriptors},
+	{"dlmopen", step_dlmopen},
 	{"drain_stderr", step_drain_stderr},
 	{"drop", step_drop},
 	{"errno", step_errno},
@@ -1000,9 +1070,11 @@ static const struct step {
 	{"open_words", step_open_words},
 	{"passes", step_passes},
 	{"pointers", step_pointers},
+	{"processes", step_processes},
 	{"raise", step_raise},
 	{"read_socket", step_read_socket},
 	{"refuse_readv", step_refuse_readv},
+	{"remove", step_remove},
 	{"shared_local", step_shared_local},
 	{"signal_stack", step_signal_stack},
 	{"six", step_six},
