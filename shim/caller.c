@@ -20,6 +20,7 @@ typedef uint64_t owned;
 static owned calls[PROCESSES];
 static owned lost[PROCESSES];
 
+static int32_t last_asked; /* a pid that was right for whoever asked last */
 static struct caller at_load;
 static struct new_utsname kernel;
 static uint32_t kernel_known;
@@ -49,11 +50,27 @@ replace(owned *at, owned old, owned new)
 		__ATOMIC_RELAXED);
 }
 
+/*
+ * A main thread has its process's number, so one call is enough to know it again. Any other one, a
+ * forked or vforked child too, asks.
+ */
+static int32_t
+process_of(int32_t tid)
+{
+	int32_t pid = __atomic_load_n(&last_asked, __ATOMIC_RELAXED);
+
+	if (tid == pid)
+		return pid;
+	pid = (int32_t)sys0(__NR_getpid);
+	__atomic_store_n(&last_asked, pid, __ATOMIC_RELAXED);
+	return pid;
+}
+
 void
 caller_ask(struct caller *caller)
 {
-	caller->pid = (int32_t)sys0(__NR_getpid);
 	caller->tid = (int32_t)sys0(__NR_gettid);
+	caller->pid = process_of(caller->tid);
 	caller->comm[0] = '\0';
 	sys2(__NR_prctl, PR_GET_NAME, caller->comm);
 }

@@ -26,9 +26,6 @@
 #include "shim/tracepoint.h"
 
 #define INITIAL_USER_NAMESPACE 0xeffffffd /* PROC_USER_INIT_INO */
-#ifndef __NR_statx
-#define __NR_statx -1 /* headers of before 4.11: ENOSYS */
-#endif
 
 #define DEVICES "/sys/bus/event_source/devices"
 

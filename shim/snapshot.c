@@ -110,8 +110,9 @@ snapshot_take(struct call *call, int pid, uint64_t address, unsigned char *attr)
 	settle(call, address, got);
 }
 
-void
-snapshot_trust(struct call *call, uint64_t address, unsigned char *attr)
+/* Plain loads of what the size asks for; false: that is more than can be trusted to be there. */
+static bool
+load_attr(struct call *call, uint64_t address, unsigned char *attr, size_t trusted)
 {
 	const char *from = (const char *)(uintptr_t)address;
 	size_t wanted;
@@ -120,8 +121,27 @@ snapshot_trust(struct call *call, uint64_t address, unsigned char *attr)
 	call->attr = attr;
 	call->readable = ATTR_HEAD;
 	wanted = call_attr_wanted(call_attr_size(call));
+	if (wanted > trusted)
+		return false;
 	bytes_copy(attr, from, wanted);
 	settle(call, address, wanted);
+	return true;
+}
+
+bool
+snapshot_on_stack(struct call *call, uint64_t address, unsigned char *attr)
+{
+	uint64_t frame = (uintptr_t)__builtin_frame_address(0);
+	uint64_t page_end = frame / PAGE * PAGE + PAGE;
+
+	return address >= frame && address <= page_end - ATTR_HEAD
+		&& load_attr(call, address, attr, (size_t)(page_end - address));
+}
+
+void
+snapshot_trust(struct call *call, uint64_t address, unsigned char *attr)
+{
+	load_attr(call, address, attr, CALL_ATTR_MAX);
 }
 
 uint32_t

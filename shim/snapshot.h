@@ -17,6 +17,12 @@ size_t memory_read(int pid, uint64_t address, void *to, size_t size);
 void snapshot_take(struct call *call, int pid, uint64_t address, unsigned char *attr);
 
 /*
+ * The same by plain loads, if the attr is above our frame on the page that we stand on: our caller
+ * is there too, and needs it as we do. False: it is elsewhere, and snapshot_take() has to ask.
+ */
+bool snapshot_on_stack(struct call *call, uint64_t address, unsigned char *attr);
+
+/*
  * The same by plain loads, for safe=1: only after the kernel accepted the attr, so that all of it
  * can be read.
  */

@@ -8,6 +8,10 @@
 #include <asm/unistd.h>
 #include <stdint.h>
 
+#ifndef __NR_statx
+#define __NR_statx -1 /* headers of before 4.11: ENOSYS */
+#endif
+
 #if defined __x86_64__
 
 static inline long

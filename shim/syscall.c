@@ -70,7 +70,8 @@ before_call(struct slot *slot, const struct settings *settings, uint64_t attr)
 		return;
 	output_prepare(&slot->outlet, slot->caller.pid, slot->text, sizeof slot->text);
 	warning_give(slot->text, sizeof slot->text);
-	snapshot_take(&slot->call, slot->caller.pid, attr, slot->attr);
+	if (!snapshot_on_stack(&slot->call, attr, slot->attr))
+		snapshot_take(&slot->call, slot->caller.pid, attr, slot->attr);
 	names_find(&slot->call, NULL, &slot->names);
 	find_leader(&slot->call, &slot->leader);
 }

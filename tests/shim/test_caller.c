@@ -74,6 +74,60 @@ TEST(a_thread_has_its_own_tid_and_name)
 	assert_string_equal(in_thread.comm, "a thread");
 }
 
+static bool
+asked_right(void)
+{
+	struct caller caller;
+
+	caller_ask(&caller);
+	return caller.pid == getpid() && caller.tid == gettid();
+}
+
+static void *
+ask_right_in_thread(void *unused)
+{
+	return asked_right() ? NULL : unused;
+}
+
+static int
+ask_in_child(void *unused)
+{
+	pthread_t thread;
+	void *wrong = unused;
+
+	return pthread_create(&thread, NULL, ask_right_in_thread, unused) != 0
+		|| pthread_join(thread, &wrong) != 0 || wrong || !asked_right();
+}
+
+TEST(a_forked_child_and_its_threads_have_its_pid)
+{
+	pid_t child;
+
+	assert_true(asked_right());
+	child = fork();
+	if (child == 0)
+		_exit(ask_in_child(&child));
+	assert_true(child_ends_well(child));
+	assert_true(asked_right());
+}
+
+static int
+ask_in_vfork_child(void *unused)
+{
+	(void)unused;
+	return !asked_right();
+}
+
+TEST(a_vfork_child_has_its_own_pid_and_leaves_its_parents)
+{
+	static char stack[65536];
+
+	assert_true(asked_right());
+	assert_true(child_ends_well(clone(ask_in_vfork_child, stack + sizeof stack,
+		CLONE_VM | CLONE_VFORK | SIGCHLD, NULL)));
+	assert_true(asked_right());
+}
+
 TEST(the_longest_name_is_whole)
 {
 	struct caller caller;

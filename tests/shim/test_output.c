@@ -455,6 +455,27 @@ TEST(a_file_that_the_program_put_over_ours_is_not_written_to)
 	assert_file(place("log"), "one\ntwo\n");
 }
 
+/* A sandbox that is entered later may not know statx. */
+ACT(write_without_statx)
+{
+	must(record("one\n"));
+	refuse_syscall(SYS_statx, ENOSYS);
+	must(record("two\n"));
+	put_over(fd_of(place("log"), STDERR_FILENO), place("programs"));
+	must(record("three\n"));
+	must(output_say("words\n", 6));
+}
+
+TEST(what_statx_told_is_known_again_without_it)
+{
+	file_put(place("programs"), "precious\n");
+	out_is("log");
+	again("write_without_statx");
+	assert_file(place("programs"), "precious\n");
+	assert_file(place("log"), "one\ntwo\nthree\n");
+	assert_string_equal(act_err, "words\n");
+}
+
 /* --- %p --- */
 
 ACT(write_in_two_processes)

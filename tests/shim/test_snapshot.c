@@ -7,12 +7,14 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <ucontext.h>
 
 #include "decoder/host.h"
 
 enum {
 	PAGE = 4096,
-	READ_MAX = 2 * PAGE
+	READ_MAX = 2 * PAGE,
+	ABOVE_STACK = 512
 };
 
 /* Two pages of bytes unlike their neighbours, and behind them a page that is not there. */
@@ -336,6 +338,89 @@ TEST(the_attr_that_was_taken_is_not_the_programs)
 	assert_ptr_equal(call->attr, attr);
 	end[-1] ^= 0xff;
 	assert_int_not_equal(call->attr[63], end[-1]);
+}
+
+/* A stack that ends a little below the end of the second page, so that attrs can stand above it. */
+static void
+on_that_stack(void (*run)(void))
+{
+	ucontext_t here, there;
+
+	getcontext(&there);
+	there.uc_stack.ss_sp = pages;
+	there.uc_stack.ss_size = 2 * PAGE - ABOVE_STACK;
+	there.uc_link = &here;
+	makecontext(&there, run, 0);
+	swapcontext(&here, &there);
+}
+
+static bool
+taken_from_stack(struct call *call, const unsigned char *at)
+{
+	call_clear(call);
+	call->arch = HOST_ARCH;
+	memset(attr, 0xee, sizeof attr);
+	return snapshot_on_stack(call, address_of(at), attr);
+}
+
+static bool all_as_expected;
+
+static void
+take_whole_attrs(void)
+{
+	for (size_t i = 0; sizes[i] < ABOVE_STACK; i++) {
+		unsigned char *at = end - sizes[i];
+		struct call call;
+
+		put_size(at, sizes[i]);
+		all_as_expected &= taken_from_stack(&call, at) && call.readable == sizes[i]
+			&& !call.attr_addr && memcmp(call.attr, at, sizes[i]) == 0;
+	}
+}
+
+TEST(an_attr_on_our_own_page_of_the_stack_is_taken_whole)
+{
+	all_as_expected = true;
+	on_that_stack(take_whole_attrs);
+	assert_true(all_as_expected);
+}
+
+static void
+take_cut_attrs(void)
+{
+	for (size_t i = 0; sizes[i] < ABOVE_STACK; i++)
+		for (size_t missing = 1; missing < sizes[i]; missing++) {
+			unsigned char *at = end - sizes[i] + missing;
+			struct call call;
+
+			put_size(at, sizes[i]);
+			all_as_expected &= !taken_from_stack(&call, at);
+		}
+}
+
+TEST(an_attr_that_runs_out_of_our_page_of_the_stack_is_left_to_the_kernel)
+{
+	all_as_expected = true;
+	on_that_stack(take_cut_attrs);
+	assert_true(all_as_expected);
+}
+
+static void
+take_attrs_elsewhere(void)
+{
+	struct call call;
+
+	for (size_t i = 0; i < sizeof nowhere / sizeof *nowhere; i++)
+		all_as_expected &= !snapshot_on_stack(&call, nowhere[i], attr);
+	all_as_expected &= !taken_from_stack(&call, pages) && !taken_from_stack(&call, end)
+		&& !taken_from_stack(&call, end - PAGE) && !taken_from_stack(&call, attr);
+}
+
+TEST(an_attr_elsewhere_is_left_to_the_kernel)
+{
+	all_as_expected = true;
+	on_that_stack(take_attrs_elsewhere);
+	assert_true(all_as_expected);
 }
 
 TEST(an_attr_that_is_trusted_is_taken_as_whole)
