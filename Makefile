@@ -31,10 +31,11 @@ $(BUILD)/libpeodump.so: $(shim_objects)
 $(BUILD)/libpeodecode.a: $(call objects,tables/tables.c $(decoder) decoder/dump.c)
 	rm -f $@ && $(AR) rcs $@ $^
 
-# Names and facts of this machine, as the library finds them.
-found = $(call objects,$(addprefix shim/,facts.c files.c names.c next.c opened.c pmu.c settings.c snapshot.c tracepoint.c))
+# What both ways of catching share: names and facts of this machine, what is remembered, where dumps go.
+shared = $(call objects,$(addprefix shim/,facts.c files.c names.c next.c opened.c outlet.c output.c pmu.c probing.c \
+	rehearse.c reopen.c settings.c snapshot.c tracepoint.c))
 
-$(BUILD)/peodump: $(call objects,$(wildcard cli/*.c)) $(found) $(BUILD)/libpeodecode.a
+$(BUILD)/peodump: $(call objects,$(wildcard cli/*.c)) $(shared) $(BUILD)/libpeodecode.a
 	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^
 
 $(BUILD)/decoder/dump.o: inside = $(ours) -fPIC -D_GNU_SOURCE
@@ -64,7 +65,7 @@ $(BUILD)/i386/libpeodump.so: all
 
 tests = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tables/test_*.c tests/decoder/test_*.c tests/shim/test_*.c))
 examples = $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
-victims = $(patsubst %.c,$(BUILD)/%,$(filter-out tests/hazards/test_% tests/hazards/lib_% tests/hazards/target.c,$(wildcard tests/hazards/*.c))) \
+victims = $(patsubst %.c,$(BUILD)/%,$(filter-out tests/hazards/test_% tests/hazards/lib_% tests/hazards/target.c tests/hazards/tracee.c,$(wildcard tests/hazards/*.c))) \
 	$(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/hazards/lib_*.c))
 test_flags = $(ours) -D_GNU_SOURCE -pthread
 

@@ -14,6 +14,8 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "cli/say.h"
+
 enum {
 	INTERPRETERS = 5 /* that the kernel follows from script to script (exec_binprm) */
 };
@@ -110,6 +112,15 @@ is_elf(const union head *head)
 	return memcmp(head->ident, ELFMAG, SELFMAG) == 0;
 }
 
+int
+command_refused(const char *name)
+{
+	int status = errno == ENOENT ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE;
+
+	warn("%s:", name);
+	return status;
+}
+
 bool
 command_is_library(const char *path)
 {
@@ -164,17 +175,37 @@ gains_privilege(const char *path)
 		|| (geteuid() != 0 && getxattr(path, "security.capability", NULL, 0) > 0);
 }
 
+bool
+command_privileged(const char *name)
+{
+	char path[PATH_MAX];
+
+	return find(name, path, sizeof path) == 0 && gains_privilege(path);
+}
+
+/* Its linker leaves a note of its own: it makes its system calls itself, with libc or without. */
+static bool
+built_by_go(const char *path)
+{
+	static const char note[] = "\x04\0\0\0Go\0";
+	char text[4096];
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	ssize_t length = fd < 0 ? 0 : pread(fd, text, sizeof text, 0);
+
+	if (fd >= 0)
+		close(fd);
+	return length > 0 && memmem(text, (size_t)length, note, sizeof note);
+}
+
 const char *
 command_unseen(const char *name, const char *library)
 {
 	char path[PATH_MAX];
 	union head program, shared;
 
-	if (find(name, path, sizeof path))
-		return NULL;
-	if (gains_privilege(path))
+	if (command_privileged(name))
 		return "gains privileges, and drops what is preloaded";
-	if (!read_head(path, &program))
+	if (find(name, path, sizeof path) || !read_head(path, &program))
 		return NULL;
 	for (int depth = 0; depth < INTERPRETERS; depth++)
 		if (!follow_script(&program, path, sizeof path))
@@ -183,5 +214,7 @@ command_unseen(const char *name, const char *library)
 		return NULL;
 	if (!same_kind(&program, &shared))
 		return "is built for another architecture than the library";
-	return has_interpreter(path, &program) ? NULL : "is statically linked";
+	if (!has_interpreter(path, &program))
+		return "is statically linked";
+	return built_by_go(path) ? "is a Go program" : NULL;
 }

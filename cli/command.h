@@ -4,6 +4,16 @@
 
 #include <stdbool.h>
 
+/* Exit statuses, as env, nice and timeout have them. */
+enum {
+	COMMAND_FAILED = 125, /* by our own failure */
+	COMMAND_NOT_EXECUTABLE = 126,
+	COMMAND_NOT_FOUND = 127
+};
+
+/* Says why a command cannot be run, by errno, and returns the status that this has. */
+int command_refused(const char *name);
+
 /* Why execvp would not run the command, as an errno; 0: it is a program. */
 int command_error(const char *name);
 
@@ -11,9 +21,15 @@ int command_error(const char *name);
 bool command_is_library(const char *path);
 
 /*
- * Why the library cannot be preloaded into the command, as the end of a sentence that starts with
- * its name; NULL: it can, or it is not known to be a program.
+ * Why the library, if preloaded, would not see the command's calls, as the end of a sentence that
+ * starts with its name; NULL: it would, or it is not known to be a program.
  */
 const char *command_unseen(const char *name, const char *library);
+
+/*
+ * Whether the command gains privileges: then ld.so preloads nothing, and execve(2) gives none to a
+ * program whose tracer has not got CAP_SYS_PTRACE.
+ */
+bool command_privileged(const char *name);
 
 #endif

@@ -17,6 +17,7 @@ _peodump_values() {
 	diff/--ignore)
 		"$1" fields --json | grep -oE '\{"name": "[a-z_0-9]+", "(offset|type)"' | cut -d '"' -f 4
 		;;
+	run/-p | run/--pid) ps -e -o pid= ;;
 	fields/-a | fields/--arch) "$1" fields --arch= 2>&1 | sed -n 's/.* none of: //p' | tr -d , ;;
 	help/*) echo "$_peodump_verbs" ;;
 	esac
@@ -29,7 +30,7 @@ _peodump_command() {
 	for (( ; at < COMP_CWORD; at++)); do
 		case ${COMP_WORDS[at]} in
 		--) ((at++)); break ;;
-		-o | --output | -f | --format | --fields | --lib)
+		-o | --output | -f | --format | --fields | --lib | -p | --pid)
 			[[ ${COMP_WORDS[at + 1]} == = ]] && ((at++))
 			((at++))
 			;;

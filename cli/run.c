@@ -1,4 +1,4 @@
-/* peodump run: a command with the library preloaded into it. */
+/* peodump run: a command with the library preloaded into it, or traced. */
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -9,27 +9,25 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/attach.h"
 #include "cli/command.h"
+#include "cli/launch.h"
 #include "cli/option.h"
 #include "cli/say.h"
 #include "cli/verbs.h"
+#include "shim/output.h"
+#include "shim/settings.h"
 #include "tables/tables.h"
 
 #ifndef LIBDIR
 #define LIBDIR "/usr/local/lib"
 #endif
 
-/* As env, nice and timeout have them. */
-enum {
-	OWN_FAILURE = 125,
-	NOT_EXECUTABLE = 126,
-	NOT_FOUND = 127
-};
-
 static const char library_name[] = "libpeodump.so";
 
 static const char help[] =
 	"usage: peodump [run] [OPTION]... [--] COMMAND [ARGUMENT]...\n"
+	"       peodump [run] [OPTION]... -p PID\n"
 	"\n"
 	"Runs the command and dumps every perf_event_open(2) call that it and its children\n"
 	"make, to standard error or to a file.\n"
@@ -45,13 +43,27 @@ static const char help[] =
 	"      --safe             for a command whose seccomp filter kills: only write() to "
 	"stderr\n"
 	"      --lib FILE         the libpeodump.so to preload\n"
+	"      --trace            catch the calls by ptrace, in any kind of program: the way of\n"
+	"                         programs that are static, Go's or of another architecture\n"
+	"      --preload          catch them in libc, even where that sees none\n"
+	"  -p, --pid PID          trace a process that runs already, till ^C; may be repeated\n"
 	"  -h, --help             this help\n"
 	"\n"
 	"The exit status is the command's; 125 if peodump fails, 126 if the command cannot be\n"
 	"executed, 127 if it is not found.\n";
 
+/* How calls are caught. */
+enum way {
+	WAY_FITTING, /* preloading, or tracing where that would see nothing */
+	WAY_PRELOAD,
+	WAY_TRACE
+};
+
 /* What the options ask for. */
 struct run {
+	enum way way;
+	pid_t *pids; /* that run already */
+	size_t pids_count;
 	char *settings;
 	const char *output;
 	const char *library;
@@ -67,7 +79,7 @@ join(const char *left, const char *right)
 
 	if (asprintf(&joined, "%s%s%s", left ? left : "", left && *left ? ":" : "", right) < 0) {
 		warn("no memory:");
-		exit(OWN_FAILURE);
+		exit(COMMAND_FAILED);
 	}
 	return joined;
 }
@@ -79,7 +91,7 @@ add_setting(struct run *run, const char *key, const char *value)
 
 	if (asprintf(&setting, "%s=%s", key, value) < 0) {
 		warn("no memory:");
-		exit(OWN_FAILURE);
+		exit(COMMAND_FAILED);
 	}
 	run->settings = join(run->settings, setting);
 	free(setting);
@@ -91,6 +103,22 @@ add_choice(struct run *run, const char *key, const char *first, const char *seco
 {
 	option_choice(key, optarg, (const char *const[]){first, second, NULL});
 	add_setting(run, key, optarg);
+}
+
+static void
+add_process(struct run *run, const char *text)
+{
+	char *end;
+	long pid = strtol(text, &end, 10);
+
+	if (*end || pid <= 0 || pid > INT_MAX)
+		option_wrong("--pid is the number of a process, not '%s'", text);
+	run->pids = realloc(run->pids, (run->pids_count + 1) * sizeof *run->pids);
+	if (!run->pids) {
+		warn("no memory:");
+		exit(COMMAND_FAILED);
+	}
+	run->pids[run->pids_count++] = (pid_t)pid;
 }
 
 static void
@@ -113,7 +141,7 @@ read_option(struct run *run, int option)
 	case 'r':
 		add_setting(run, "rehearse", "1");
 		break;
-	case 'p':
+	case 'b':
 		add_setting(run, "probe", "1");
 		break;
 	case 'n':
@@ -121,6 +149,15 @@ read_option(struct run *run, int option)
 		break;
 	case 'l':
 		run->library = optarg;
+		break;
+	case 't':
+		run->way = WAY_TRACE;
+		break;
+	case 'P':
+		run->way = WAY_PRELOAD;
+		break;
+	case 'p':
+		add_process(run, optarg);
 		break;
 	case 'h':
 		run->help = true;
@@ -134,8 +171,12 @@ read_option(struct run *run, int option)
 static void
 check_options(const struct run *run, const char *command)
 {
-	if (!command)
+	if (!command && !run->pids)
 		option_wrong("which command?");
+	if (command && run->pids)
+		option_wrong("a command or --pid, not both");
+	if (run->pids && run->way == WAY_PRELOAD)
+		option_wrong("--preload is for a command, not for a process that runs");
 	if (run->output && !*run->output)
 		option_wrong("--output needs the name of a file");
 	if (run->output && run->safe)
@@ -150,16 +191,19 @@ read_options(struct run *run, int argc, char **argv)
 		{"format", required_argument, NULL, 'f'},
 		{"fields", required_argument, NULL, 'F'},
 		{"rehearse", no_argument, NULL, 'r'},
-		{"probe", no_argument, NULL, 'p'},
+		{"probe", no_argument, NULL, 'b'},
 		{"needs", no_argument, NULL, 'n'},
 		{"safe", no_argument, NULL, 's'},
 		{"lib", required_argument, NULL, 'l'},
+		{"trace", no_argument, NULL, 't'},
+		{"preload", no_argument, NULL, 'P'},
+		{"pid", required_argument, NULL, 'p'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
 	int option;
 
-	while (!run->help && (option = getopt_long(argc, argv, "+o:f:h", options, NULL)) != -1)
+	while (!run->help && (option = getopt_long(argc, argv, "+o:f:p:h", options, NULL)) != -1)
 		read_option(run, option);
 	if (!run->help)
 		check_options(run, argv[optind]);
@@ -352,14 +396,60 @@ set_environment(const struct run *run)
 	quiet_sanitizer();
 }
 
-/* Says why the command cannot be run, by errno. */
-static int
-refuse(const char *command)
+/* The settings for this process, which is the tracer; what is traced keeps its own environment. */
+static void
+load_settings(const struct run *run)
 {
-	int status = errno == ENOENT ? NOT_FOUND : NOT_EXECUTABLE;
+	const char *before = getenv("PEODUMP");
+	char *kept = before ? strdup(before) : NULL;
 
-	warn("%s:", command);
-	return status;
+	if (run->settings)
+		setenv("PEODUMP", join(before, run->settings), 1);
+	settings_load();
+	if (kept)
+		setenv("PEODUMP", kept, 1);
+	else
+		unsetenv("PEODUMP");
+	free(kept);
+	output_load();
+	if (settings_get()->wrong[0])
+		warn("PEODUMP=%s means nothing and is ignored; PEODUMP=help=1 lists the settings",
+			settings_get()->wrong);
+}
+
+static int
+run_traced(const struct run *run, char **command)
+{
+	if (command[0] && geteuid() != 0 && command_privileged(command[0])) {
+		warn("cannot trace %s: it gains privileges, which it would not under a tracer "
+		     "without them; run peodump as root",
+			command[0]);
+		return COMMAND_FAILED;
+	}
+	load_settings(run);
+	return command[0] ? launch(command) : attach(run->pids, run->pids_count);
+}
+
+static int
+run_preloaded(const struct run *run, char **command)
+{
+	set_environment(run);
+	execvp(command[0], command);
+	return command_refused(command[0]);
+}
+
+/* A program that gains privileges is seen in neither way. */
+static void
+choose_way(struct run *run, const char *command)
+{
+	const char *unseen = command_unseen(command, run->library);
+
+	if (unseen && run->way == WAY_FITTING && !command_privileged(command)) {
+		warn("%s %s: tracing it", command, unseen);
+		run->way = WAY_TRACE;
+	} else if (unseen) {
+		warn("%s %s: none of its calls will be seen", command, unseen);
+	}
 }
 
 int
@@ -367,7 +457,6 @@ run_main(int argc, char **argv)
 {
 	struct run run = {0};
 	char **command;
-	const char *unseen;
 
 	read_options(&run, argc, argv);
 	if (run.help) {
@@ -375,17 +464,16 @@ run_main(int argc, char **argv)
 		return 0;
 	}
 	command = argv + optind;
-	if (!set_library(&run))
-		return OWN_FAILURE;
-	errno = command_error(command[0]);
+	if (run.pids)
+		run.way = WAY_TRACE;
+	if (run.way != WAY_TRACE && !set_library(&run))
+		return COMMAND_FAILED;
+	errno = command[0] ? command_error(command[0]) : 0;
 	if (errno)
-		return refuse(command[0]);
+		return command_refused(command[0]);
 	if (run.output && !set_output(&run))
-		return OWN_FAILURE;
-	unseen = command_unseen(command[0], run.library);
-	if (unseen)
-		warn("%s %s: none of its calls will be seen", command[0], unseen);
-	set_environment(&run);
-	execvp(command[0], command);
-	return refuse(command[0]);
+		return COMMAND_FAILED;
+	if (run.way != WAY_TRACE)
+		choose_way(&run, command[0]);
+	return run.way == WAY_TRACE ? run_traced(&run, command) : run_preloaded(&run, command);
 }

@@ -5,7 +5,6 @@
 
 #include "decoder/explain.h"
 #include "decoder/reset.h"
-#include "shim/reopen.h"
 #include "shim/sys.h"
 
 /* The types that cannot set a probe. A tracepoint may be one, and its name does not tell. */
@@ -76,11 +75,11 @@ changes(const struct call *call, enum reset reset)
 
 /* The answer to the call with that group reset: 0, and all is closed again, or the error. */
 static int32_t
-answer_with(const struct call *call, enum reset reset, unsigned char *attr)
+answer_with(const struct call *call, const struct opener *opener, enum reset reset,
+	unsigned char *attr)
 {
 	const uint8_t *ids = reset_fields(reset);
-	int32_t pid = call->pid, cpu = call->cpu, group_fd = call->group_fd;
-	uint64_t flags = call->flags | name_value(NAME_PERF_FLAG_FD_CLOEXEC);
+	struct call changed = *call;
 	const struct field *field;
 	long fd;
 
@@ -89,22 +88,23 @@ answer_with(const struct call *call, enum reset reset, unsigned char *attr)
 	attr_store(call, attr, FIELD_enable_on_exec, 0);
 	while ((field = reset_next(&ids, call)))
 		attr_store(call, attr, (enum field_id)(field - fields), 0);
+	changed.flags |= name_value(NAME_PERF_FLAG_FD_CLOEXEC);
 	if (reset == RESET_GROUP)
-		group_fd = -1;
+		changed.group_fd = -1;
 	if (reset == RESET_TARGET) {
-		pid = 0;
-		cpu = -1;
-		flags &= ~name_value(NAME_PERF_FLAG_PID_CGROUP);
+		changed.pid = 0;
+		changed.cpu = -1;
+		changed.flags &= ~name_value(NAME_PERF_FLAG_PID_CGROUP);
 	}
-	fd = sys5(__NR_perf_event_open, attr, pid, cpu, group_fd, flags);
+	fd = event_open(opener, &changed, attr);
 	if (SYS_FAILED(fd))
 		return (int32_t)-fd;
-	sys1(__NR_close, fd);
+	opener->close(opener->with, fd);
 	return 0;
 }
 
 void
-probe_refusal(struct call *call, unsigned char *room)
+probe_refusal(struct call *call, const struct opener *opener, unsigned char *room)
 {
 #ifdef SYS_SEEN
 	return; /* these calls would be taken for the program's */
@@ -116,7 +116,7 @@ probe_refusal(struct call *call, unsigned char *room)
 
 		if (!changes(call, reset))
 			continue;
-		answer = answer_with(call, reset, room);
+		answer = answer_with(call, opener, reset, room);
 		if (answer == call->error)
 			continue;
 		call->probed = (uint8_t)reset;

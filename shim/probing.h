@@ -3,6 +3,7 @@
 #define SHIM_PROBING_H
 
 #include "decoder/call.h"
+#include "shim/reopen.h"
 
 /*
  * To be asked with each result, once the call holds it and the facts. If it was refused, and no one
@@ -10,6 +11,6 @@
  * at a time, and closed at once; the first change that has another answer is kept in the call.
  * Nothing is opened that could be a breakpoint or a probe. `room` is lent: CALL_ATTR_MAX bytes.
  */
-void probe_refusal(struct call *call, unsigned char *room);
+void probe_refusal(struct call *call, const struct opener *opener, unsigned char *room);
 
 #endif

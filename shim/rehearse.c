@@ -2,12 +2,9 @@
 #include "shim/rehearse.h"
 
 #include <asm/errno.h>
-#include <stdbool.h>
 
 #include "decoder/field.h"
-#include "shim/next.h"
 #include "shim/opened.h"
-#include "shim/reopen.h"
 #include "shim/sys.h"
 
 enum {
@@ -72,17 +69,17 @@ needs_no_hardware(const struct call *call)
  * it found all the rest right.
  */
 static bool
-taken_for_another_pmu(const struct call *call, unsigned char *attr)
+taken_for_another_pmu(const struct call *call, const struct opener *opener, unsigned char *attr)
 {
 	if (!call->pmu[0] || machine_has_pmu(call))
 		return false;
 	bytes_copy(attr, call->attr, call->readable);
 	attr_store(call, attr, FIELD_type, NO_PMU);
-	return event_open(call, attr) == -ENOENT;
+	return event_open(opener, call, attr) == -ENOENT;
 }
 
 static bool
-for_want(const struct call *call, unsigned char *room)
+for_want(const struct call *call, const struct opener *opener, unsigned char *room)
 {
 	if (call->readable < call_attr_wanted(call_attr_size(call)))
 		return false;
@@ -91,7 +88,7 @@ for_want(const struct call *call, unsigned char *room)
 	if (needs_no_hardware(call))
 		return false;
 	return want_of_hardware(call->error)
-		|| (call->error == EINVAL && taken_for_another_pmu(call, room));
+		|| (call->error == EINVAL && taken_for_another_pmu(call, opener, room));
 }
 
 static void
@@ -114,43 +111,39 @@ make_dummy(const struct call *call, unsigned char *attr)
 
 /* A dummy counts nothing of the kernel's, yet asks for permission like any other event. */
 static long
-open_dummy(const struct call *call, unsigned char *attr)
+open_dummy(const struct call *call, const struct opener *opener, unsigned char *attr)
 {
 	long fd;
 
 	make_dummy(call, attr);
-	fd = event_open(call, attr);
+	fd = event_open(opener, call, attr);
 	if (!SYS_FAILED(fd) || !want_of_permission((int32_t)-fd))
 		return fd;
 	attr_store(call, attr, FIELD_exclude_kernel, 1);
-	return event_open(call, attr);
+	return event_open(opener, call, attr);
+}
+
+bool
+rehearse(struct call *call, const struct opener *opener, unsigned char *attr)
+{
+	long fd;
+
+	if (!call->error || !for_want(call, opener, attr))
+		return false;
+	fd = open_dummy(call, opener, attr);
+	if (SYS_FAILED(fd))
+		return false;
+	call->fd = (int32_t)fd;
+	return true;
 }
 
 /* What the kernel checks siblings against is the dummy, not what the program wanted. */
-static void
-note_dummy(const struct call *call, const unsigned char *attr, uint64_t group)
+void
+rehearse_note(const struct call *call, const unsigned char *attr, uint64_t id, uint64_t group)
 {
 	struct call dummy = *call;
 
 	dummy.attr = attr;
 	dummy.pmu = "";
-	opened_note(&dummy, event_id(call->fd), group);
-}
-
-long
-rehearse(struct slot *slot, long result, int error_before)
-{
-	struct call *call = &slot->call;
-	unsigned char *attr = (unsigned char *)slot->text;
-	long fd;
-
-	if (!call->error || !for_want(call, attr))
-		return result;
-	fd = open_dummy(call, attr);
-	if (SYS_FAILED(fd))
-		return result;
-	call->fd = (int32_t)fd;
-	note_dummy(call, attr, slot->leader.id);
-	*shim_errno() = error_before;
-	return fd;
+	opened_note(&dummy, id, group);
 }

@@ -14,10 +14,24 @@ attr_store(const struct call *call, unsigned char *attr, enum field_id id, uint6
 		field_store(&fields[id], attr, call->arch, value);
 }
 
-long
-event_open(const struct call *call, const unsigned char *attr)
+static long
+open_here(void *with, const struct call *call, const unsigned char *attr)
 {
+	(void)with;
 	return sys5(__NR_perf_event_open, attr, call->pid, call->cpu, call->group_fd, call->flags);
+}
+
+static void
+close_here(void *with, long fd)
+{
+	(void)with;
+	sys1(__NR_close, fd);
+}
+
+struct opener
+opener_here(void)
+{
+	return (struct opener){open_here, close_here, NULL};
 }
 
 bool

@@ -10,8 +10,25 @@
 /* Sets a member in a copy of the call's attr, if the caller passed it. */
 void attr_store(const struct call *call, unsigned char *attr, enum field_id id, uint64_t value);
 
-/* The call once more with that attr, past all that is preloaded. Returns an fd or -errno. */
-long event_open(const struct call *call, const unsigned char *attr);
+/*
+ * Who opens an event once more for the program, and closes it: the program's own thread, past all
+ * that is preloaded, or a tracer that makes it do so. open returns the program's fd or -errno; attr
+ * has as many bytes as the call's.
+ */
+struct opener {
+	long (*open)(void *with, const struct call *call, const unsigned char *attr);
+	void (*close)(void *with, long fd);
+	void *with;
+};
+
+/* The thread that runs this. */
+struct opener opener_here(void);
+
+static inline long
+event_open(const struct opener *opener, const struct call *call, const unsigned char *attr)
+{
+	return opener->open(opener->with, call, attr);
+}
 
 /* Whether attr.type is the call's PMU here: whatever tree SYSFS_PATH names. */
 bool machine_has_pmu(const struct call *call);

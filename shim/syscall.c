@@ -129,6 +129,22 @@ write_record(struct slot *slot, const struct settings *settings)
 		caller_lose(call->caller_pid, call->lost + 1);
 }
 
+/* Returns whether a stand-in has taken the event's place: then errno is as it was before. */
+static bool
+open_again(struct slot *slot, const struct settings *settings, int error_before)
+{
+	const struct opener opener = opener_here();
+	unsigned char *attr = (unsigned char *)slot->text;
+
+	if (settings->probe && !settings->safe)
+		probe_refusal(&slot->call, &opener, attr);
+	if (!settings->rehearse || !rehearse(&slot->call, &opener, attr))
+		return false;
+	rehearse_note(&slot->call, attr, event_id(slot->call.fd), slot->leader.id);
+	*shim_errno() = error_before;
+	return true;
+}
+
 static void
 who_calls(struct caller *caller, const struct settings *settings)
 {
@@ -169,10 +185,9 @@ shim_perf_event_open(long number, long attr, long pid, long cpu, long group_fd, 
 	result = hand_on(number, attr, pid, cpu, group_fd, flags);
 	keep_result(&slot->call, result);
 	after_call(slot, settings, (unsigned long)attr);
-	if (settings->probe && !settings->safe)
-		probe_refusal(&slot->call, (unsigned char *)slot->text);
-	if (settings->rehearse)
-		result = rehearse(slot, result, error_before);
+	if (slot->call.error && (settings->probe || settings->rehearse)
+		&& open_again(slot, settings, error_before))
+		result = slot->call.fd;
 	write_record(slot, settings);
 	slot_release(slot);
 	return result;

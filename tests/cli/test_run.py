@@ -375,13 +375,14 @@ def a_library_that_ld_so_could_not_take_is_refused(folder):
 # --- what a preload cannot see ---
 
 UNSEEN = "none of its calls will be seen\n"
+TRACED = "tracing it\n"
 
 
 @test
-def a_static_program_runs_and_is_said_to_be_unseen(folder):
+def a_static_program_is_said_to_be_traced_or_unseen_if_it_must_not(folder):
 	program = compiled(folder, "int main(void) { return 7; }", "-static")
-	run = peodump(program)
-	same(run, (7, "", f"peodump: {program} is statically linked: {UNSEEN}"))
+	same(peodump(program), (7, "", f"peodump: {program} is statically linked: {TRACED}"))
+	same(peodump("--preload", program), (7, "", f"peodump: {program} is statically linked: {UNSEEN}"))
 
 
 @test
@@ -391,14 +392,14 @@ def a_static_program_is_found_on_the_path_and_behind_a_script(folder):
 	(folder / "script").chmod(0o755)
 	for name in ("fixed", "script"):
 		run = peodump(name, environment={"PATH": f"/nowhere::/usr/bin"})
-		same(run, (7, "", f"peodump: {name} is statically linked: {UNSEEN}"))
+		same(run, (7, "", f"peodump: {name} is statically linked: {TRACED}"))
 
 
 @test
-def a_program_for_another_architecture_is_said_to_be_unseen(folder):
+def a_program_for_another_architecture_is_said_to_be_traced(folder):
 	program = compiled(folder, "int main(void) { return 7; }", "-m32", "-nostdlib", "-Wl,-emain")
 	run = peodump(program)
-	contains(run.err, f"{program} is built for another architecture than the library: {UNSEEN}")
+	contains(run.err, f"{program} is built for another architecture than the library: {TRACED}")
 
 
 @test

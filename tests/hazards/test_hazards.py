@@ -25,6 +25,7 @@ import time
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests/clients"))
 from harness import Skip, main, test
+from kernel import Kernel
 
 SHIM = ROOT / "build/libpeodump.so"
 PROGRAMS = ROOT / "build/tests/hazards"
@@ -898,35 +899,6 @@ def long_records_that_eight_processes_tear_in_a_pipe_are_noticed_by_the_reader(f
 	named = {(call["caller_pid"], call["call"]) for call in together}
 	assert len(named) == len(together), "a call is shown twice"
 	assert damaged == (len(together) < 8 * len(alone)), (damaged, len(together))
-
-
-class Kernel:
-	"""The perf_event_open calls of a process and all it forks, as the kernel's own tracing counts them."""
-
-	def __init__(self):
-		need_root("trace system calls")
-		tracing = pathlib.Path("/sys/kernel/tracing")
-		self.instance = tracing / f"instances/peodump-{os.getpid()}"
-		if not (tracing / "events/syscalls/sys_enter_perf_event_open").is_dir():
-			raise Skip("the kernel does not trace system calls, or tracefs is not mounted")
-
-	def __enter__(self):
-		self.instance.mkdir()
-		for file, what in (("buffer_size_kb", "16384"), ("options/event-fork", "1"),
-				("set_event_pid", str(os.getpid())),
-				("events/syscalls/sys_enter_perf_event_open/enable", "1")):
-			(self.instance / file).write_text(what)
-		return self
-
-	def calls(self):
-		"""How many calls each process made."""
-		text = (self.instance / "trace").read_text()
-		kept, seen = re.search(r"entries-in-buffer/entries-written: (\d+)/(\d+)", text).groups()
-		assert kept == seen, "the kernel's buffer was too small"
-		return collections.Counter(map(int, re.findall(r"-(\d+) +\[\d+\].* sys_perf_event_open\(", text)))
-
-	def __exit__(self, *_):
-		self.instance.rmdir()
 
 
 @test

@@ -98,11 +98,12 @@ assert_probed(struct call *call, enum reset reset, int answer)
 {
 	long fd = sys5(__NR_perf_event_open, memcpy(room, call->attr, call->readable), call->pid,
 		call->cpu, call->group_fd, call->flags);
+	const struct opener here = opener_here();
 	int lowest = lowest_fd();
 
 	assert_int_equal(fd, -call->error);
 	errno = UNTOUCHED;
-	probe_refusal(call, room);
+	probe_refusal(call, &here, room);
 	assert_int_equal(errno, UNTOUCHED);
 	assert_int_equal(lowest_fd(), lowest);
 	assert_int_equal(call->probed, reset);
@@ -238,11 +239,12 @@ static void
 must_reopen(struct call call, bool does)
 {
 	static const struct facts nothing;
+	const struct opener here = opener_here();
 	struct answer answer;
 
 	explain(&answer, &call, &nothing);
 	must(answer.kind != ANSWER_CERTAIN);
-	probe_refusal(&call, room);
+	probe_refusal(&call, &here, room);
 	must(call.probed == (does ? RESET_DISABLED : RESET_NONE));
 	must(call.probed_error == (does ? FILTERED : 0));
 }

@@ -1,0 +1,401 @@
+/* Calls caught by ptrace: the events of all that is traced, one after the other. */
+#include "cli/trace.h"
+
+#include <errno.h>
+#include <search.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "cli/capture.h"
+#include "cli/filter.h"
+#include "cli/say.h"
+#include "cli/tracee.h"
+
+enum {
+	FOLLOW = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK
+		| PTRACE_O_TRACECLONE | PTRACE_O_TRACEEXEC,
+	SYSCALL_STOP = SIGTRAP | 0x80 /* TRACESYSGOOD */
+};
+
+struct tracee {
+	pid_t tid;
+	struct process *process;
+	struct capture *capture; /* the call that it is in; NULL: none */
+};
+
+static struct {
+	void *tracees;   /* by tid, for tsearch() */
+	void *processes; /* by pid */
+	size_t count;
+	sigset_t heard;
+	pid_t command; /* 0: attached to what ran before */
+	int status;    /* how the command ended, as waitpid() has it */
+	bool started;  /* the command was executed */
+	bool leaving;  /* what is traced is to run on by itself */
+} trace;
+
+/* --- who is traced --- */
+
+static int
+compare_tid(const void *left, const void *right)
+{
+	pid_t a = ((const struct tracee *)left)->tid, b = ((const struct tracee *)right)->tid;
+
+	return (a > b) - (a < b);
+}
+
+static int
+compare_pid(const void *left, const void *right)
+{
+	pid_t a = ((const struct process *)left)->pid, b = ((const struct process *)right)->pid;
+
+	return (a > b) - (a < b);
+}
+
+static void *
+remember(void **tree, void *node, int (*compare)(const void *, const void *))
+{
+	if (!node || !tsearch(node, tree, compare))
+		die("trace:");
+	return node;
+}
+
+static struct process *
+find_process(pid_t pid)
+{
+	struct process wanted = {.pid = pid};
+	void *found = tfind(&wanted, &trace.processes, compare_pid);
+
+	return found ? *(struct process **)found : NULL;
+}
+
+static struct process *
+add_process(pid_t pid)
+{
+	struct process *process = find_process(pid);
+
+	if (process)
+		return process;
+	process = calloc(1, sizeof *process);
+	if (process)
+		process->pid = pid;
+	return remember(&trace.processes, process, compare_pid);
+}
+
+/* Only for who calls: most threads never do. */
+static struct process *
+process_of(struct tracee *tracee)
+{
+	if (!tracee->process) {
+		tracee->process = add_process(tracee_number(tracee->tid, "Tgid"));
+		tracee->process->threads++;
+	}
+	return tracee->process;
+}
+
+static void
+leave_process(struct tracee *tracee)
+{
+	struct process *process = tracee->process;
+
+	tracee->process = NULL;
+	if (!process || --process->threads)
+		return;
+	tdelete(process, &trace.processes, compare_pid);
+	if (process->pidfd > 0)
+		close(process->pidfd);
+	free(process);
+}
+
+static struct tracee *
+find_tracee(pid_t tid)
+{
+	struct tracee wanted = {.tid = tid};
+	void *found = tfind(&wanted, &trace.tracees, compare_tid);
+
+	return found ? *(struct tracee **)found : NULL;
+}
+
+static struct tracee *
+add_tracee(pid_t tid)
+{
+	struct tracee *tracee = find_tracee(tid);
+
+	if (tracee)
+		return tracee;
+	tracee = calloc(1, sizeof *tracee);
+	if (tracee)
+		tracee->tid = tid;
+	trace.count++;
+	return remember(&trace.tracees, tracee, compare_tid);
+}
+
+static void
+drop_tracee(struct tracee *tracee)
+{
+	if (!tracee)
+		return;
+	if (tracee->capture)
+		capture_drop(tracee->capture);
+	leave_process(tracee);
+	tdelete(tracee, &trace.tracees, compare_tid);
+	free(tracee);
+	trace.count--;
+}
+
+/* --- one stop --- */
+
+static bool
+filtered(void)
+{
+	return trace.command != 0;
+}
+
+/* A thread that is leaving goes at the first stop that is not within a call. */
+static void
+resume(struct tracee *tracee, int signal)
+{
+	bool each_call = tracee->capture || !filtered();
+
+	if (trace.leaving && !tracee->capture) {
+		ptrace(PTRACE_DETACH, tracee->tid, 0, signal);
+		drop_tracee(tracee);
+		return;
+	}
+	ptrace(each_call ? PTRACE_SYSCALL : PTRACE_CONT, tracee->tid, 0, signal);
+}
+
+static void
+begin_call(struct tracee *tracee)
+{
+	enum arch_id arch;
+	struct stop stop;
+
+	if (!tracee->capture && tracee_look(tracee->tid, &stop) && !stop.end
+		&& filter_catches(stop.audit, stop.number, &arch))
+		tracee->capture = capture_begin(process_of(tracee), tracee->tid, arch, &stop);
+}
+
+static void
+end_call(struct tracee *tracee)
+{
+	struct stop stop;
+
+	if (!tracee_look(tracee->tid, &stop) || !stop.end)
+		return;
+	capture_end(tracee->capture, stop.result, filtered());
+	tracee->capture = NULL;
+}
+
+/*
+ * What is executed starts anew, as a preloaded library would. Of the threads only one is left, and
+ * it has the number of the first; the others end, but the first one's end is not told.
+ */
+static void
+executed(struct tracee *tracee)
+{
+	unsigned long before = (unsigned long)tracee->tid;
+	struct process *process = find_process(tracee->tid);
+
+	ptrace(PTRACE_GETEVENTMSG, tracee->tid, 0, &before);
+	if ((pid_t)before != tracee->tid)
+		drop_tracee(find_tracee((pid_t)before));
+	if (tracee->capture)
+		capture_drop(tracee->capture);
+	tracee->capture = NULL;
+	if (process)
+		capture_restart(process);
+	trace.started |= tracee->tid == trace.command;
+}
+
+static bool
+stops_a_job(int signal)
+{
+	return signal == SIGTSTP || signal == SIGTTIN || signal == SIGTTOU;
+}
+
+/*
+ * The thread stays stopped until SIGCONT. A key that stops the command is to stop its whole job,
+ * and that is this process, as the shell sees it.
+ */
+static void
+stay_stopped(struct tracee *tracee, int signal)
+{
+	ptrace(PTRACE_LISTEN, tracee->tid, 0, 0);
+	if (tracee->tid == trace.command && stops_a_job(signal)
+		&& getpgid(trace.command) == getpgrp())
+		raise(SIGSTOP);
+}
+
+static void
+handle_stop(struct tracee *tracee, int status)
+{
+	int signal = WSTOPSIG(status);
+
+	switch (status >> 16) {
+	case PTRACE_EVENT_SECCOMP:
+		begin_call(tracee);
+		break;
+	case PTRACE_EVENT_EXEC:
+		executed(tracee);
+		break;
+	case PTRACE_EVENT_STOP:
+		if (signal == SIGTRAP || trace.leaving)
+			break;
+		stay_stopped(tracee, signal);
+		return;
+	case 0:
+		if (signal != SYSCALL_STOP) {
+			resume(tracee, signal);
+			return;
+		}
+		if (tracee->capture)
+			end_call(tracee);
+		else
+			begin_call(tracee);
+		break;
+	default: /* it forked: the child stops by itself */
+		break;
+	}
+	resume(tracee, 0);
+}
+
+static void
+handle(pid_t tid, int status)
+{
+	if (WIFSTOPPED(status)) {
+		handle_stop(add_tracee(tid), status);
+		return;
+	}
+	if (tid == trace.command)
+		trace.status = status;
+	drop_tracee(find_tracee(tid));
+}
+
+/* --- signals, and all stops --- */
+
+void
+trace_begin(sigset_t *before)
+{
+	static const struct sigaction plain = {.sa_handler = SIG_DFL};
+	static const int signals[] = {SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
+		SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGALRM, SIGWINCH};
+
+	sigemptyset(&trace.heard);
+	for (size_t i = 0; i < COUNT_OF(signals); i++)
+		sigaddset(&trace.heard, signals[i]);
+	sigprocmask(SIG_BLOCK, &trace.heard, before);
+	sigaction(SIGCHLD, &plain, NULL);
+}
+
+static void
+interrupt(const void *node, VISIT visit, int depth)
+{
+	const struct tracee *tracee = *(struct tracee *const *)node;
+
+	(void)depth;
+	if (visit == postorder || visit == leaf)
+		ptrace(PTRACE_INTERRUPT, tracee->tid, 0, 0);
+}
+
+/*
+ * What a terminal sends to the whole job has reached the command too; what was sent to this process
+ * is meant for the command. Who is attached leaves.
+ */
+static void
+handle_signal(const siginfo_t *info)
+{
+	if (info->si_signo == SIGCHLD || info->si_code == SI_KERNEL)
+		return;
+	if (trace.command && info->si_pid != trace.command)
+		kill(trace.command, info->si_signo);
+}
+
+static bool
+asks_to_leave(int signal)
+{
+	return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
+}
+
+static void
+wait_for_signal(void)
+{
+	siginfo_t info;
+
+	if (sigwaitinfo(&trace.heard, &info) < 0)
+		return;
+	if (trace.command) {
+		handle_signal(&info);
+	} else if (asks_to_leave(info.si_signo) && !trace.leaving) {
+		trace.leaving = true;
+		twalk(trace.tracees, interrupt);
+	}
+}
+
+void
+trace_run(void)
+{
+	while (trace.count) {
+		int status;
+		pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
+
+		if (tid > 0)
+			handle(tid, status);
+		else if (tid == 0)
+			wait_for_signal();
+		else if (errno != EINTR)
+			return;
+	}
+}
+
+/* --- its beginning and end --- */
+
+bool
+trace_follow(pid_t tid, bool command)
+{
+	int options = FOLLOW | (command ? PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL : 0);
+
+	if (ptrace(PTRACE_SEIZE, tid, 0, options) < 0)
+		return false;
+	add_tracee(tid);
+	if (command)
+		trace.command = tid;
+	else
+		ptrace(PTRACE_INTERRUPT, tid, 0, 0); /* its calls stop from its first stop on */
+	return true;
+}
+
+bool
+trace_follows(pid_t tid)
+{
+	return find_tracee(tid) != NULL;
+}
+
+bool
+trace_ended(int *status)
+{
+	*status = trace.status;
+	return trace.started;
+}
+
+void
+trace_refused(pid_t pid, const char *name)
+{
+	int error = errno;
+	pid_t tracer = tracee_number(pid, "TracerPid");
+
+	if (tracer)
+		warn("cannot trace %s: process %d traces it already", name, (int)tracer);
+	else if (error == EPERM)
+		warn("cannot trace %s: ptrace is not permitted here (another user's process, "
+		     "kernel.yama.ptrace_scope, or a container without SYS_PTRACE)",
+			name);
+	else
+		warn("cannot trace %s: %s", name, strerror(error));
+}

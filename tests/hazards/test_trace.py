@@ -1,0 +1,478 @@
+#!/usr/bin/env python3
+"""peodump run --trace: that every call of any program is seen, and nothing else is changed by it.
+
+What a program called is counted by the kernel's own tracing (kernel.py), which sees calls that no
+library can.
+"""
+
+import collections
+import json
+import os
+import pathlib
+import pty
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+sys.path += [str(ROOT / "tests/clients"), str(ROOT / "tests/cli")]
+from harness import Skip, main, test
+from kernel import Kernel
+from tool import ENVIRONMENT, LIBRARY, TOOL, contains, peodump, same
+
+SOURCE = ROOT / "tests/hazards/tracee.c"
+GO = """
+package main
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"sync"
+	"syscall"
+	"unsafe"
+)
+
+func call() {
+	var attr [128]byte
+	attr[0], attr[4], attr[8], attr[40] = 1, 128, 9, 0x20
+	fd, _, errno := syscall.Syscall6(298, uintptr(unsafe.Pointer(&attr)), 0, ^uintptr(0), ^uintptr(0), 8, 0)
+	if errno != 0 {
+		fmt.Println(errno)
+		os.Exit(1)
+	}
+	syscall.Close(int(fd))
+}
+
+func main() {
+	var all sync.WaitGroup
+	for i := 0; i < 40; i++ {
+		all.Add(1)
+		go func() {
+			for j := 0; j < 25; j++ {
+				call()
+			}
+			all.Done()
+		}()
+	}
+	all.Wait()
+	if len(os.Args) == 1 {
+		if err := exec.Command(os.Args[0], "child").Run(); err != nil {
+			os.Exit(2)
+		}
+	}
+}
+"""
+
+
+def build(*command, name="tracee"):
+	"""tracee.c, or another source at the end of the command; a compiler that links nothing is a skip."""
+	if not shutil.which(command[0]):
+		raise Skip(f"there is no {command[0]}")
+	pathlib.Path("empty.c").write_text("int main(void) { return 0; }\n")
+	if subprocess.run([*command, "empty.c", "-o", "empty"], capture_output=True).returncode:
+		raise Skip(f"{' '.join(command)} cannot link a program")
+	triplet = subprocess.run(["cc", "-print-multiarch"], capture_output=True, text=True).stdout.strip()
+	headers = ["-idirafter", "/usr/include", "-idirafter", f"/usr/include/{triplet}"]
+	subprocess.run([*command, "-O2", "-D_GNU_SOURCE", "-pthread", *headers, SOURCE, "-o", name], check=True)
+	return f"./{name}"
+
+
+def static():
+	return build("cc", "-static")
+
+
+def dumps_of(*command, options=("--trace",), status=0, **how):
+	"""The dumps of a command as JSON, and its run."""
+	pathlib.Path("dumps").unlink(missing_ok=True)
+	run = peodump("-o", "dumps", "-f", "json", *options, "--", *command, **how)
+	assert run.status == status, f"{run.status}: {run.err}"
+	return [json.loads(line) for line in pathlib.Path("dumps").read_text().splitlines()], run
+
+
+def all_are_seen(*command, least=1, **how):
+	"""Each thread's calls are as many in the dumps as the kernel saw."""
+	with Kernel(without="peodump") as kernel:
+		dumps, run = dumps_of(*command, **how)
+		seen = kernel.calls()
+	dumped = collections.Counter(dump["caller_tid"] for dump in dumps)
+	assert dumped == seen, f"{dumped.total()} dumped, {seen.total()} seen: {dumped - seen} {seen - dumped}"
+	assert seen.total() >= least, f"only {seen.total()} calls were made"
+	return dumps, run
+
+
+def numbered(dumps):
+	"""Each process counts its calls from 1, and again once it has executed another program."""
+	times = collections.Counter((dump["caller_pid"], dump["call"]) for dump in dumps)
+	for (pid, number), often in times.items():
+		assert number == 1 or often <= times[pid, number - 1], f"process {pid} has a call {number} too many"
+
+
+# --- every call of any program ---
+
+@test
+def a_static_programs_threads_forks_and_vforked_children_are_all_seen(folder):
+	dumps, _ = all_are_seen(static(), "threads", "forks", "vfork", "bare", least=677)
+	numbered(dumps)
+
+
+@test
+def a_program_that_a_second_thread_executes_is_followed(folder):
+	dumps, _ = all_are_seen(static(), "exec", least=52)
+	numbered(dumps)
+	same(len({dump["caller_pid"] for dump in dumps}), 1)
+
+
+@test
+def an_inline_system_call_is_seen(folder):
+	(dump,), _ = all_are_seen(static(), "inline")
+	same(dump["arch"], os.uname().machine)
+
+
+@test
+def an_int_0x80_of_a_64_bit_program_is_seen_as_what_it_is(folder):
+	if os.uname().machine != "x86_64":
+		raise Skip("int 0x80 is x86's")
+	(dump,), _ = all_are_seen(static(), "int80")
+	same((dump["arch"], dump["attr"]["config"], dump["cpu"]), ("i386", "PERF_COUNT_SW_DUMMY", -1))
+
+
+@test
+def an_i386_programs_calls_are_seen(folder):
+	dumps, _ = all_are_seen(build("cc", "-m32", "-static"), "threads", "int80", "vfork", least=150)
+	same({dump["arch"] for dump in dumps}, {"i386"})
+
+
+@test
+def a_dynamic_i386_programs_calls_are_seen_without_a_library_for_it(folder):
+	_, run = all_are_seen(build("cc", "-m32"), "threads", least=125, options=())
+	contains(run.err, "is built for another architecture than the library: tracing it")
+
+
+@test
+def a_static_musl_programs_calls_are_seen(folder):
+	all_are_seen(build("musl-gcc", "-static"), "threads", "forks", "vfork", least=652)
+
+
+@test
+def a_go_programs_goroutines_are_seen(folder):
+	if not shutil.which("go"):
+		raise Skip("go is not installed")
+	pathlib.Path("program.go").write_text(GO)
+	subprocess.run(["go", "build", "-o", "program", "program.go"], check=True,
+		env=ENVIRONMENT | {"GOCACHE": str(folder / "cache"), "GO111MODULE": "off", "CGO_ENABLED": "0"})
+	_, run = all_are_seen("./program", least=2000, options=())
+	contains(run.err, "./program is statically linked: tracing it")
+
+
+@test
+def a_dynamic_go_program_is_traced_unasked(folder):
+	if not shutil.which("go"):
+		raise Skip("go is not installed")
+	pathlib.Path("program.go").write_text(GO.replace('import (', 'import "C"\n\nimport ('))
+	subprocess.run(["go", "build", "-o", "program", "program.go"], check=True,
+		env=ENVIRONMENT | {"GOCACHE": str(folder / "cache"), "GO111MODULE": "off", "CGO_ENABLED": "1"})
+	_, run = all_are_seen("./program", least=2000, options=())
+	contains(run.err, "./program is a Go program: tracing it")
+
+
+@test
+def the_sessions_of_perf_daemon_are_seen(folder):
+	if not shutil.which("perf"):
+		raise Skip("perf is not installed")
+	pathlib.Path("config").write_text(f"[daemon]\nbase={folder}/base\n\n"
+		"[session-clock]\nrun = -e cpu-clock -a sleep 1\n")
+	pathlib.Path("base").mkdir()
+	with Kernel(without="peodump") as kernel:
+		with subprocess.Popen([TOOL, "-o", "dumps", "-f", "json", "--trace", "--", "perf", "daemon", "start", "-f",
+				"--config", "config"], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as daemon:
+			time.sleep(2)
+			subprocess.run(["perf", "daemon", "stop", "--config", "config"], check=True, capture_output=True)
+			daemon.wait(30)
+		seen = kernel.calls()
+	dumped = collections.Counter(json.loads(line)["caller_tid"] for line in pathlib.Path("dumps").open())
+	assert dumped == seen and seen.total() >= 4, (dumped, seen)
+
+
+# --- the same as the library's ---
+
+def alike(text):
+	"""A dump without what differs from run to run: pids, and addresses."""
+	return re.sub(r"\[\d+\] thread \d+|of process \d+|0x[5-7][0-9a-f]{11}|pid_t pid = [1-9]\d*;", "_", text)
+
+
+def same_both_ways(*command, options=(), **how):
+	"""On one CPU, since perf tries what the kernel knows on the one it runs on."""
+	for way in ("preload", "trace"):
+		peodump(f"--{way}", "-o", way, *options, "--", "taskset", "-c", "0", *command, **how)
+	preloaded, traced = (alike(pathlib.Path(way).read_text()) for way in ("preload", "trace"))
+	assert preloaded.count("/* perf_event_open"), "no call was made"
+	if preloaded != traced:
+		subprocess.run(["diff", "preload", "trace"], check=False)
+		raise AssertionError("the dumps of the two ways differ")
+
+
+@test
+def both_ways_tell_the_same_of_a_program(folder):
+	same_both_ways(build("cc"), "often", "refused")
+
+
+@test
+def both_ways_tell_the_same_of_perf(folder):
+	if not shutil.which("perf"):
+		raise Skip("perf is not installed")
+	for command in (["stat", "true"], ["stat", "-e", "{task-clock,faults},cycles", "true"],
+			["stat", "-a", "-e", "msr/tsc/", "true"], ["record", "-q", "-o", "/dev/null", "-g", "true"],
+			["record", "-q", "-o", "/dev/null", "-e", "cpu-clock", "--call-graph", "dwarf", "true"],
+			["stat", "-a", "-e", "task-clock", "--for-each-cgroup", "/", "true"], ["list"]):
+		same_both_ways("perf", *command)
+
+
+@test
+def both_ways_tell_the_same_to_who_may_not(folder):
+	if not shutil.which("perf"):
+		raise Skip("perf is not installed")
+	folder.chmod(0o777)
+	wrapper = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+	same_both_ways("perf", "stat", "-a", "-e", "cpu-clock", "true", wrapper=wrapper)
+	same_both_ways("perf", "stat", "-e", "cpu-clock:k,cycles", "true", wrapper=wrapper)
+
+
+@test
+def both_ways_tell_the_same_of_bpftrace(folder):
+	if os.geteuid() or not shutil.which("bpftrace"):
+		raise Skip("bpftrace is not installed, or we are not root")
+	same_both_ways("bpftrace", "-e", "profile:hz:99 { @ = count(); } interval:ms:200 { exit(); }")
+
+
+@test
+def both_ways_rehearse_alike(folder):
+	if not shutil.which("perf"):
+		raise Skip("perf is not installed")
+	same_both_ways("perf", "record", "-q", "-o", "/dev/null", "-e", "cpu/mem-loads,ldlat=30/P", "-d", "true",
+		options=("--rehearse",), environment={"SYSFS_PATH": str(ROOT / "examples/machines/intel")})
+	same_both_ways(build("cc"), "refused", options=("--probe", "--needs"))
+
+
+@test
+def a_stand_in_of_a_static_program_is_its_own_descriptor(folder):
+	dumps, run = dumps_of(static(), "refused", options=("--rehearse",))
+	same(dumps[0]["stand_in"], True)
+	contains(run.out, f"hardware: {dumps[0]['fd']} 0", "size 1: -1 7, then ", "pointer: -1 14")
+
+
+@test
+def an_i386_programs_stand_in_too(folder):
+	dumps, run = dumps_of(build("cc", "-m32", "-static"), "refused", options=("--rehearse",))
+	same(dumps[0]["stand_in"], True)
+	contains(run.out, f"hardware: {dumps[0]['fd']} 0")
+
+
+@test
+def a_file_for_each_process_when_out_has_the_pid(folder):
+	peodump("--trace", "-o", "%p.peo", "--", static(), "often", "forks")
+	files = list(folder.glob("*.peo"))
+	same(sorted(file.read_text().count("/* perf_event_open") for file in files), [25, 125, 125, 125, 125])
+	for file in files:
+		contains(file.read_text(), f"tracee[{file.stem}] ")
+
+
+# --- nothing else changes ---
+
+@test
+def what_a_program_says_and_how_it_ends_are_its_own(folder):
+	program = static()
+	bare = subprocess.run([program, "refused", "timer", "stops"], capture_output=True, text=True)
+	_, run = all_are_seen(program, "refused", "timer", "stops", least=505)
+	same((run.status, run.out), (bare.returncode, bare.stdout))
+	for status in (0, 3, 255):
+		same(peodump("--trace", "--", "sh", "-c", f"exit {status}").status, status)
+
+
+@test
+def a_signal_that_ends_the_command_ends_the_tracer(folder):
+	for number in (signal.SIGTERM, signal.SIGKILL, signal.SIGSEGV):
+		same(peodump("--trace", "--", "sh", "-c", f"kill -{number.value} $$").status, -number)
+
+
+@test
+def a_signal_to_the_tracer_is_the_commands(folder):
+	script = "trap 'echo heard; exit 9' TERM; echo ready; while :; do sleep 0.05; done"
+	with subprocess.Popen([TOOL, "--trace", "--", "sh", "-c", script], env=ENVIRONMENT, stdout=subprocess.PIPE,
+			text=True) as run:
+		same(run.stdout.readline(), "ready\n")
+		run.send_signal(signal.SIGTERM)
+		same((run.stdout.readline(), run.wait(10)), ("heard\n", 9))
+
+
+@test
+def children_that_are_killed_in_the_middle_of_a_call_leave_nothing_behind(folder):
+	dumps, _ = dumps_of(static(), "killed", options=())
+	numbered(dumps)
+
+
+@test
+def the_command_has_its_own_environment_and_no_library(folder):
+	bare = subprocess.run(["env"], capture_output=True, text=True, env=ENVIRONMENT).stdout
+	same(peodump("--trace", "--fields", "set", "--", "env").out, bare)
+
+
+@test
+def the_command_ignores_and_blocks_the_signals_that_it_would(folder):
+	show = ["grep", "-E", "Sig(Blk|Ign|Cgt)", "/proc/self/status"]
+	bare = subprocess.run(show, capture_output=True, text=True, env=ENVIRONMENT).stdout
+	same(peodump("--trace", "--", *show).out, bare)
+
+
+@test
+def a_command_that_dies_with_its_tracer_is_not_left_running(folder):
+	with subprocess.Popen([TOOL, "--trace", "--", static(), "sleep"], env=ENVIRONMENT) as run:
+		time.sleep(0.3)
+		(child,) = pathlib.Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
+		run.kill()
+		run.wait()
+	for _ in range(50):
+		if not pathlib.Path(f"/proc/{child}").exists() or "Z (zombie)" in status_of(child):
+			return
+		time.sleep(0.1)
+	raise AssertionError("the command runs on")
+
+
+def status_of(pid):
+	try:
+		return pathlib.Path(f"/proc/{pid}/status").read_text()
+	except OSError:
+		return ""
+
+
+@test
+def a_key_that_stops_the_job_stops_it_and_it_goes_on_in_the_foreground(folder):
+	program = static()
+	pid, terminal = pty.fork()
+	if not pid:
+		os.environ["PS1"] = "> "
+		os.execvp("bash", ["bash", "--norc", "-i"])
+	said = b""
+
+	def expect(words, seconds=10):
+		nonlocal said
+		end = time.time() + seconds
+		while words not in said:
+			os.set_blocking(terminal, False)
+			try:
+				said += os.read(terminal, 4096)
+			except BlockingIOError:
+				time.sleep(0.02)
+			assert time.time() < end, said
+		said = said[said.index(words) + len(words):]
+
+	os.write(terminal, f"{TOOL} --trace -o dumps -- {program} often ticks often\n".encode())
+	time.sleep(0.7)
+	os.write(terminal, b"\x1a")
+	expect(b"Stopped")
+	before = (folder / "dumps").read_text().count("/* perf_event_open")
+	time.sleep(0.3)
+	same((folder / "dumps").read_text().count("/* perf_event_open"), before)
+	os.write(terminal, b"fg\n")
+	expect(b"ticked", 30)
+	os.write(terminal, b"exit\n")
+	os.waitpid(pid, 0)
+	assert (folder / "dumps").read_text().count("/* perf_event_open") > before
+
+
+# --- what runs already ---
+
+def ticking():
+	program = static()
+	run = subprocess.Popen([program, "ticks"], stdout=subprocess.PIPE, text=True)
+	time.sleep(0.3)
+	return run
+
+
+@test
+def a_process_that_runs_is_attached_to_with_its_threads_and_children_and_left_alone(folder):
+	with ticking() as run:
+		with subprocess.Popen([TOOL, "-o", "dumps", "-f", "json", "-p", str(run.pid)], env=ENVIRONMENT) as tracer:
+			time.sleep(1)
+			tracer.send_signal(signal.SIGINT)
+			same(tracer.wait(10), 0)
+		same((run.poll(), re.search(r"TracerPid:\t(\d+)", status_of(run.pid))[1]), (None, "0"))
+		same((run.stdout.read(), run.wait(30)), ("ticked\n", 0))
+	dumps = [json.loads(line) for line in pathlib.Path("dumps").open()]
+	threads = {dump["caller_tid"] for dump in dumps if dump["caller_pid"] == run.pid}
+	assert len(threads) == 2 and len(dumps) > 200, (threads, len(dumps))
+	assert any(dump["caller_pid"] != run.pid for dump in dumps), "no child was followed"
+
+
+@test
+def a_process_that_ends_ends_what_is_attached_to_it(folder):
+	with ticking() as run:
+		attached = peodump("-o", "dumps", "-p", str(run.pid))
+		same((attached.status, attached.err, run.wait()), (0, "", 0))
+
+
+# --- one sentence each ---
+
+def refused(*arguments, **how):
+	run = peodump(*arguments, **how)
+	same((run.status, run.err.count("\n")), (125, 1))
+	return run.err
+
+
+@test
+def a_process_that_is_traced_already_is_refused_by_name_of_its_tracer(folder):
+	if not shutil.which("strace"):
+		raise Skip("strace is not installed")
+	with subprocess.Popen(["strace", "-o", "/dev/null", static(), "sleep"]) as tracer:
+		time.sleep(0.5)
+		(child,) = pathlib.Path(f"/proc/{tracer.pid}/task/{tracer.pid}/children").read_text().split()
+		contains(refused("-p", child), f"cannot trace process {child}: process {tracer.pid} traces it already")
+		os.kill(int(child), signal.SIGKILL)
+
+
+@test
+def a_process_of_another_user_and_one_that_is_not_there_are_refused(folder):
+	if os.geteuid():
+		raise Skip("only root can be somebody else")
+	folder.chmod(0o755)
+	nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+	contains(refused("-p", str(os.getpid()), wrapper=nobody), "ptrace is not permitted here")
+	contains(refused("-p", "4194304"), "No such process")
+
+
+@test
+def without_seccomp_nothing_is_run(folder):
+	source = """
+		#include <errno.h>
+		long syscall(long number, ...) { (void)number; errno = EINVAL; return -1; }
+	"""
+	pathlib.Path("no.c").write_text(source)
+	subprocess.run(["cc", "-shared", "-fPIC", "-o", "no.so", "no.c"], check=True)
+	words = refused("--trace", "--", "touch", "made", environment={"LD_PRELOAD": str(folder / "no.so")})
+	contains(words, "cannot trace touch: no seccomp filter is permitted here: Invalid argument")
+	assert not pathlib.Path("made").exists()
+
+
+@test
+def a_command_that_gains_privileges_is_not_traced_without_them(folder):
+	if os.geteuid():
+		raise Skip("only root can make a setuid program")
+	shutil.copy("/bin/true", "gains")
+	os.chmod("gains", 0o4755)
+	folder.chmod(0o755)
+	nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+	contains(refused("--trace", "--", "./gains", wrapper=nobody), "cannot trace ./gains: it gains privileges")
+
+
+@test
+def what_cannot_be_run_is_said_as_without_tracing(folder):
+	for command, status in (("nosuch", 127), ("/etc/passwd", 126)):
+		same(peodump("--trace", "--", command), peodump("--preload", "--", command))
+		same(peodump("--trace", "--", command).status, status)
+
+
+if __name__ == "__main__":
+	main()

@@ -1,0 +1,362 @@
+/*
+ * What a tracer has to follow: a program that calls perf_event_open in each way there is, and
+ * threads, forks and stops meanwhile. Each argument is a step.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/perf_event.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+	THREADS = 4,
+	TURNS = 25,
+	CANNOT = 77
+};
+
+static char *self;
+
+static void
+must(int holds, const char *what)
+{
+	if (holds)
+		return;
+	fprintf(stderr, "%s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static struct perf_event_attr
+dummy(void)
+{
+	return (struct perf_event_attr){.type = PERF_TYPE_SOFTWARE,
+		.size = PERF_ATTR_SIZE_VER5,
+		.config = PERF_COUNT_SW_DUMMY,
+		.exclude_kernel = 1};
+}
+
+static void
+call(void)
+{
+	struct perf_event_attr attr = dummy();
+	int before = errno = 1234;
+	long fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, PERF_FLAG_FD_CLOEXEC);
+
+	must(fd >= 0 && errno == before, "open");
+	close((int)fd);
+}
+
+static void
+call_often(void)
+{
+	for (int turn = 0; turn < TURNS; turn++)
+		call();
+}
+
+/* --- ways in --- */
+
+static void
+step_inline(void)
+{
+#ifdef __x86_64__
+	struct perf_event_attr attr = dummy();
+	register long r10 __asm__("r10") = -1;
+	register long r8 __asm__("r8") = 0;
+	long fd = SYS_perf_event_open;
+
+	__asm__ volatile("syscall"
+			 : "+a"(fd)
+			 : "D"(&attr), "S"(0L), "d"(-1L), "r"(r10), "r"(r8)
+			 : "rcx", "r11", "memory");
+	must(fd >= 0, "inline");
+#else
+	exit(CANNOT);
+#endif
+}
+
+/* i386's way in, from a 64-bit program too: its attr has to lie low. */
+static void
+step_int80(void)
+{
+#if defined __x86_64__ || defined __i386__
+	struct perf_event_attr *attr = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_32BIT, -1, 0);
+	long fd = 336;
+
+	must(attr != MAP_FAILED, "mmap");
+	*attr = dummy();
+	__asm__ volatile("int $0x80"
+			 : "+a"(fd)
+			 : "b"(attr), "c"(0), "d"(-1), "S"(-1), "D"(0)
+			 : "memory");
+	must((int)fd >= 0, "int80");
+#else
+	exit(CANNOT);
+#endif
+}
+
+static void
+step_often(void)
+{
+	call_often();
+}
+
+static void
+step_refused(void)
+{
+	struct perf_event_attr attr = dummy();
+	long fd;
+
+	errno = 0;
+	attr.type = PERF_TYPE_HARDWARE;
+	fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
+	printf("hardware: %ld %d\n", fd, errno);
+	errno = 0;
+	attr.size = 1;
+	fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
+	printf("size 1: %ld %d, then %u\n", fd, errno, attr.size);
+	errno = 0;
+	fd = syscall(SYS_perf_event_open, (void *)8, 0, -1, -1, 0);
+	printf("pointer: %ld %d\n", fd, errno);
+}
+
+/* --- threads and children --- */
+
+static void *
+thread(void *unused)
+{
+	call_often();
+	return unused;
+}
+
+static void
+step_threads(void)
+{
+	pthread_t threads[THREADS];
+
+	for (int i = 0; i < THREADS; i++)
+		must(!pthread_create(&threads[i], NULL, thread, NULL), "thread");
+	call_often();
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+}
+
+static void
+wait_for(pid_t child, int wanted)
+{
+	int status;
+
+	must(waitpid(child, &status, 0) == child && status == wanted, "wait");
+}
+
+static void
+step_forks(void)
+{
+	for (int i = 0; i < THREADS; i++) {
+		pid_t child = fork();
+
+		if (child) {
+			wait_for(child, 3 << 8);
+			continue;
+		}
+		step_threads();
+		_exit(3);
+	}
+}
+
+static void
+step_vfork(void)
+{
+	pid_t child = vfork();
+
+	if (!child) {
+		call();
+		execl(self, self, "often", NULL);
+		_exit(1);
+	}
+	call();
+	wait_for(child, 0);
+}
+
+static void
+step_spawn(void)
+{
+	for (int i = 0; i < 100; i++) {
+		pid_t child = fork();
+
+		if (!child)
+			_exit(0);
+		wait_for(child, 0);
+	}
+}
+
+static void *
+executes(void *unused)
+{
+	call();
+	execl(self, self, "often", NULL);
+	return unused;
+}
+
+/* The process becomes another program by a thread that is not its first. */
+static void
+step_exec(void)
+{
+	pthread_t other;
+
+	call();
+	must(!pthread_create(&other, NULL, thread, NULL), "thread");
+	pthread_join(other, NULL);
+	must(!pthread_create(&other, NULL, executes, NULL), "thread");
+	pause();
+}
+
+/* A child without an environment, as perf daemon starts its sessions. */
+static void
+step_bare(void)
+{
+	pid_t child = fork();
+
+	if (!child) {
+		execle(self, self, "often", NULL, (char *[]){NULL});
+		_exit(1);
+	}
+	wait_for(child, 0);
+}
+
+/* --- signals and stops --- */
+
+static volatile sig_atomic_t handled;
+
+static void
+handler(int signal)
+{
+	(void)signal;
+	handled++;
+	call();
+}
+
+static void
+step_timer(void)
+{
+	const struct itimerval often = {{0, 700}, {0, 700}}, never = {{0, 0}, {0, 0}};
+	struct sigaction action = {.sa_handler = handler, .sa_flags = SA_RESTART};
+
+	sigaction(SIGALRM, &action, NULL);
+	setitimer(ITIMER_REAL, &often, NULL);
+	for (int turn = 0; turn < 20 * TURNS; turn++)
+		call();
+	setitimer(ITIMER_REAL, &never, NULL);
+	must(handled > 0, "timer");
+}
+
+/* A child that stops itself is seen to be stopped, and goes on when it is told to. */
+static void
+step_stops(void)
+{
+	pid_t child = fork();
+	int status;
+
+	if (!child) {
+		call();
+		raise(SIGSTOP);
+		call();
+		_exit(4);
+	}
+	must(waitpid(child, &status, WUNTRACED) == child && WIFSTOPPED(status)
+			&& WSTOPSIG(status) == SIGSTOP, "stop");
+	must(kill(child, SIGCONT) == 0, "cont");
+	wait_for(child, 4 << 8);
+}
+
+/* Children that are killed whatever they do at that moment. */
+static void
+step_killed(void)
+{
+	for (int i = 0; i < 20; i++) {
+		pid_t child = fork();
+
+		if (!child) {
+			pthread_t other;
+
+			pthread_create(&other, NULL, thread, NULL);
+			for (;;)
+				call();
+		}
+		usleep((useconds_t)(300 * i));
+		kill(child, SIGKILL);
+		wait_for(child, SIGKILL);
+	}
+}
+
+/* --- for who comes later --- */
+
+static void *
+ticks(void *unused)
+{
+	for (int tick = 0; tick < 2000; tick++) {
+		pid_t child;
+
+		call();
+		usleep(1000);
+		child = tick % 50 ? -1 : fork();
+		if (!child) {
+			call();
+			_exit(0);
+		}
+		if (child > 0)
+			wait_for(child, 0);
+	}
+	return unused;
+}
+
+/* Two threads that call for two seconds, and then a word. */
+static void
+step_ticks(void)
+{
+	pthread_t other;
+
+	must(!pthread_create(&other, NULL, ticks, NULL), "thread");
+	ticks(NULL);
+	pthread_join(other, NULL);
+	puts("ticked");
+}
+
+static void
+step_sleep(void)
+{
+	sleep(60);
+}
+
+static const struct step {
+	const char *name;
+	void (*run)(void);
+} steps[] = {{"inline", step_inline}, {"int80", step_int80}, {"often", step_often},
+	{"refused", step_refused}, {"threads", step_threads}, {"forks", step_forks},
+	{"vfork", step_vfork}, {"spawn", step_spawn}, {"exec", step_exec}, {"bare", step_bare},
+	{"timer", step_timer}, {"stops", step_stops}, {"killed", step_killed},
+	{"ticks", step_ticks}, {"sleep", step_sleep}};
+
+int
+main(int argc, char **argv)
+{
+	self = argv[0];
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	for (int at = 1; at < argc; at++) {
+		size_t step = 0;
+
+		while (step < sizeof steps / sizeof *steps && strcmp(steps[step].name, argv[at]))
+			step++;
+		must(step < sizeof steps / sizeof *steps, argv[at]);
+		steps[step].run();
+	}
+	return 0;
+}
