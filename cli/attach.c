@@ -54,9 +54,7 @@ follow_process(pid_t pid)
 int
 attach(const pid_t *pids, size_t count)
 {
-	sigset_t before;
-
-	trace_begin(&before);
+	trace_begin();
 	for (size_t i = 0; i < count; i++) {
 		char name[32];
 

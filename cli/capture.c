@@ -2,7 +2,6 @@
 #include "cli/capture.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -65,17 +64,10 @@ capture_drop(struct capture *capture)
 }
 
 static void
-read_comm(pid_t tid, char comm[CALL_COMM_MAX])
+read_comm(int file, char comm[CALL_COMM_MAX])
 {
-	char path[32];
-	ssize_t length;
-	int fd;
+	ssize_t length = pread(file, comm, CALL_COMM_MAX, 0);
 
-	snprintf(path, sizeof path, "/proc/%d/comm", (int)tid);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	length = fd < 0 ? 0 : read(fd, comm, CALL_COMM_MAX);
-	if (fd >= 0)
-		close(fd);
 	comm[length > 0 ? length - 1 : 0] = '\0'; /* for the newline */
 }
 
@@ -141,13 +133,14 @@ capture_restart(struct process *process)
 }
 
 struct capture *
-capture_begin(struct process *process, pid_t tid, enum arch_id arch, const struct stop *entry)
+capture_begin(struct process *process, pid_t tid, int comm, enum arch_id arch,
+	const struct stop *entry)
 {
 	struct capture *capture = capture_new();
 	struct call *call = &capture->call;
 
 	call_clear(call);
-	read_comm(tid, capture->comm);
+	read_comm(comm, capture->comm);
 	snprintf(capture->traced.folder, sizeof capture->traced.folder, "%d", (int)process->pid);
 	capture->process = process;
 	capture->attr_at = entry->arguments[0];

@@ -22,10 +22,10 @@ struct process {
 struct capture;
 
 /*
- * To be called when a thread stopped at the entry of the call, with the attr as it is then. Freed
- * by capture_end() or capture_drop().
+ * To be called when a thread stopped at the entry of the call, with the attr as it is then. comm:
+ * its file in procfs, open. Freed by capture_end() or capture_drop().
  */
-struct capture *capture_begin(struct process *process, pid_t tid, enum arch_id arch,
+struct capture *capture_begin(struct process *process, pid_t tid, int comm, enum arch_id arch,
 	const struct stop *entry);
 
 /*

@@ -94,21 +94,19 @@ int
 launch(char **command)
 {
 	int go[2], tell[2], status, failure;
-	sigset_t before;
 	pid_t child;
 
-	trace_begin(&before);
 	if (pipe2(go, O_CLOEXEC) != 0 || pipe2(tell, O_CLOEXEC) != 0 || (child = fork()) < 0) {
 		warn("cannot start %s:", command[0]);
 		return COMMAND_FAILED;
 	}
 	if (!child) {
 		close(go[1]);
-		sigprocmask(SIG_SETMASK, &before, NULL);
 		become(command, go[0], tell[1]);
 	}
 	close(go[0]);
 	close(tell[1]);
+	trace_begin();
 	failure = follow(child, command[0], go[1]);
 	if (failure)
 		return failure;

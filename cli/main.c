@@ -30,7 +30,9 @@ static const struct verb {
 static void
 print_help(FILE *out)
 {
-	fputs("usage: peodump [run] [OPTION]... [--] COMMAND [ARGUMENT]...\n", out);
+	fputs("usage: peodump [run] [OPTION]... [--] COMMAND [ARGUMENT]...\n"
+	      "       peodump [run] [OPTION]... -p PID\n",
+		out);
 	for (size_t verb = 1; verb < COUNT_OF(verbs); verb++)
 		fprintf(out, "       peodump %s %s\n", verbs[verb].name, verbs[verb].usage);
 	fputs("       peodump help [VERB]\n"

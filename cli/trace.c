@@ -2,6 +2,8 @@
 #include "cli/trace.h"
 
 #include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <search.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -9,10 +11,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
+#include <sys/time.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "cli/capture.h"
+#include "cli/command.h"
 #include "cli/filter.h"
 #include "cli/say.h"
 #include "cli/tracee.h"
@@ -27,13 +31,13 @@ struct tracee {
 	pid_t tid;
 	struct process *process;
 	struct capture *capture; /* the call that it is in; NULL: none */
+	int comm;                /* its file in procfs; -1: it never called */
 };
 
 static struct {
 	void *tracees;   /* by tid, for tsearch() */
 	void *processes; /* by pid */
 	size_t count;
-	sigset_t heard;
 	pid_t command; /* 0: attached to what ran before */
 	int status;    /* how the command ended, as waitpid() has it */
 	bool started;  /* the command was executed */
@@ -131,7 +135,7 @@ add_tracee(pid_t tid)
 		return tracee;
 	tracee = calloc(1, sizeof *tracee);
 	if (tracee)
-		tracee->tid = tid;
+		*tracee = (struct tracee){.tid = tid, .comm = -1};
 	trace.count++;
 	return remember(&trace.tracees, tracee, compare_tid);
 }
@@ -143,6 +147,8 @@ drop_tracee(struct tracee *tracee)
 		return;
 	if (tracee->capture)
 		capture_drop(tracee->capture);
+	if (tracee->comm >= 0)
+		close(tracee->comm);
 	leave_process(tracee);
 	tdelete(tracee, &trace.tracees, compare_tid);
 	free(tracee);
@@ -171,6 +177,19 @@ resume(struct tracee *tracee, int signal)
 	ptrace(each_call ? PTRACE_SYSCALL : PTRACE_CONT, tracee->tid, 0, signal);
 }
 
+/* Kept open, since it may have another name at each call. */
+static int
+comm_of(struct tracee *tracee)
+{
+	char path[32];
+
+	if (tracee->comm < 0) {
+		snprintf(path, sizeof path, "/proc/%d/comm", (int)tracee->tid);
+		tracee->comm = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	return tracee->comm;
+}
+
 static void
 begin_call(struct tracee *tracee)
 {
@@ -179,7 +198,8 @@ begin_call(struct tracee *tracee)
 
 	if (!tracee->capture && tracee_look(tracee->tid, &stop) && !stop.end
 		&& filter_catches(stop.audit, stop.number, &arch))
-		tracee->capture = capture_begin(process_of(tracee), tracee->tid, arch, &stop);
+		tracee->capture = capture_begin(process_of(tracee), tracee->tid, comm_of(tracee),
+			arch, &stop);
 }
 
 static void
@@ -191,6 +211,21 @@ end_call(struct tracee *tracee)
 		return;
 	capture_end(tracee->capture, stop.result, filtered());
 	tracee->capture = NULL;
+}
+
+/* A program gains no privileges that its tracer has not got (bprm_creds_from_file). */
+static void
+check_privileges(pid_t tid)
+{
+	char path[32], name[PATH_MAX];
+	ssize_t length;
+
+	snprintf(path, sizeof path, "/proc/%d/exe", (int)tid);
+	if (geteuid() == 0 || !command_privileged(path))
+		return;
+	length = readlink(path, name, sizeof name - 1);
+	name[length < 0 ? 0 : length] = '\0';
+	warn("%s runs without the privileges that it gains untraced", name);
 }
 
 /*
@@ -212,6 +247,7 @@ executed(struct tracee *tracee)
 	if (process)
 		capture_restart(process);
 	trace.started |= tracee->tid == trace.command;
+	check_privileges(tracee->tid);
 }
 
 static bool
@@ -266,32 +302,58 @@ handle_stop(struct tracee *tracee, int status)
 	resume(tracee, 0);
 }
 
-static void
-handle(pid_t tid, int status)
-{
-	if (WIFSTOPPED(status)) {
-		handle_stop(add_tracee(tid), status);
-		return;
-	}
-	if (tid == trace.command)
-		trace.status = status;
-	drop_tracee(find_tracee(tid));
-}
-
 /* --- signals, and all stops --- */
 
-void
-trace_begin(sigset_t *before)
+/* What may ask this process to end, to stop, or to leave. */
+static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP,
+	SIGTTIN, SIGTTOU, SIGCONT};
+
+static volatile sig_atomic_t asked_to_leave;
+
+static bool
+asks_to_leave(int signal)
+{
+	return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
+}
+
+/*
+ * What a terminal sends to the whole job has reached the command too; what was sent to this process
+ * is meant for the command. Who is attached leaves; the timer is for a signal that came just before
+ * waitpid() did.
+ */
+static void
+hear(int signal, siginfo_t *info, void *unused)
+{
+	static const struct itimerval again = {{0, 50000}, {0, 50000}};
+	int error = errno;
+
+	(void)unused;
+	if (trace.command && info->si_code != SI_KERNEL && info->si_pid != trace.command) {
+		kill(trace.command, signal);
+	} else if (!trace.command && asks_to_leave(signal)) {
+		asked_to_leave = true;
+		setitimer(ITIMER_REAL, &again, NULL);
+	}
+	errno = error;
+}
+
+static void
+set_signals(const struct sigaction *action)
+{
+	struct sigaction before;
+
+	for (size_t i = 0; i < COUNT_OF(signals); i++)
+		if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+			sigaction(signals[i], action, NULL);
+}
+
+/* Once the command has ended they are this process's own. */
+static void
+stop_hearing(void)
 {
 	static const struct sigaction plain = {.sa_handler = SIG_DFL};
-	static const int signals[] = {SIGCHLD, SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2,
-		SIGTSTP, SIGTTIN, SIGTTOU, SIGCONT, SIGALRM, SIGWINCH};
 
-	sigemptyset(&trace.heard);
-	for (size_t i = 0; i < COUNT_OF(signals); i++)
-		sigaddset(&trace.heard, signals[i]);
-	sigprocmask(SIG_BLOCK, &trace.heard, before);
-	sigaction(SIGCHLD, &plain, NULL);
+	set_signals(&plain);
 }
 
 static void
@@ -304,38 +366,18 @@ interrupt(const void *node, VISIT visit, int depth)
 		ptrace(PTRACE_INTERRUPT, tracee->tid, 0, 0);
 }
 
-/*
- * What a terminal sends to the whole job has reached the command too; what was sent to this process
- * is meant for the command. Who is attached leaves.
- */
 static void
-handle_signal(const siginfo_t *info)
+handle(pid_t tid, int status)
 {
-	if (info->si_signo == SIGCHLD || info->si_code == SI_KERNEL)
+	if (WIFSTOPPED(status)) {
+		handle_stop(add_tracee(tid), status);
 		return;
-	if (trace.command && info->si_pid != trace.command)
-		kill(trace.command, info->si_signo);
-}
-
-static bool
-asks_to_leave(int signal)
-{
-	return signal == SIGINT || signal == SIGTERM || signal == SIGHUP || signal == SIGQUIT;
-}
-
-static void
-wait_for_signal(void)
-{
-	siginfo_t info;
-
-	if (sigwaitinfo(&trace.heard, &info) < 0)
-		return;
-	if (trace.command) {
-		handle_signal(&info);
-	} else if (asks_to_leave(info.si_signo) && !trace.leaving) {
-		trace.leaving = true;
-		twalk(trace.tracees, interrupt);
 	}
+	if (tid == trace.command) {
+		trace.status = status;
+		stop_hearing();
+	}
+	drop_tracee(find_tracee(tid));
 }
 
 void
@@ -343,18 +385,30 @@ trace_run(void)
 {
 	while (trace.count) {
 		int status;
-		pid_t tid = waitpid(-1, &status, __WALL | WNOHANG);
+		pid_t tid = waitpid(-1, &status, __WALL);
 
 		if (tid > 0)
 			handle(tid, status);
-		else if (tid == 0)
-			wait_for_signal();
 		else if (errno != EINTR)
 			return;
+		if (asked_to_leave && !trace.leaving) {
+			trace.leaving = true;
+			twalk(trace.tracees, interrupt);
+		}
 	}
 }
 
 /* --- its beginning and end --- */
+
+void
+trace_begin(void)
+{
+	static const struct sigaction heard = {.sa_sigaction = hear, .sa_flags = SA_SIGINFO};
+	static const struct sigaction quiet = {.sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP};
+
+	set_signals(&heard);
+	sigaction(SIGCHLD, &quiet, NULL);
+}
 
 bool
 trace_follow(pid_t tid, bool command)

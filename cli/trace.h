@@ -2,15 +2,14 @@
 #ifndef CLI_TRACE_H
 #define CLI_TRACE_H
 
-#include <signal.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
 /*
- * Before anything is traced: from now on signals to this process are heard by trace_run() alone.
- * `before` is the mask that a child should have.
+ * Before anything is traced: from now on a signal to this process is the command's, or asks it to
+ * leave what it is attached to. No child should be forked after that, since it would hear them.
  */
-void trace_begin(sigset_t *before);
+void trace_begin(void);
 
 /*
  * Follows a thread, and all that it will start. The command's first thread waits to be told to go

@@ -468,6 +468,18 @@ def a_command_that_gains_privileges_is_not_traced_without_them(folder):
 
 
 @test
+def a_program_that_would_gain_privileges_further_down_is_named_and_runs_without_them(folder):
+	if os.geteuid():
+		raise Skip("only root can make a setuid program")
+	shutil.copy("/usr/bin/id", "gains")
+	os.chmod("gains", 0o4755)
+	folder.chmod(0o755)
+	nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+	run = peodump("--trace", "--", "sh", "-c", "./gains -u; exit 6", wrapper=nobody)
+	same(run, (6, "65534\n", f"peodump: {folder}/gains runs without the privileges that it gains untraced\n"))
+
+
+@test
 def what_cannot_be_run_is_said_as_without_tracing(folder):
 	for command, status in (("nosuch", 127), ("/etc/passwd", 126)):
 		same(peodump("--trace", "--", command), peodump("--preload", "--", command))
