@@ -19,7 +19,7 @@ inside = $(ours) -fPIC -fvisibility=hidden -ffreestanding -fno-builtin -fno-stac
 	-U_FORTIFY_SOURCE $(frame) $(if $(findstring aarch64,$(shell $(CC) -dumpmachine)),-mno-outline-atomics)
 
 decoder = $(filter-out decoder/dump.c,$(wildcard decoder/*.c))
-rendering = $(filter-out decoder/parse.c decoder/format.c,$(decoder))
+rendering = $(filter-out decoder/parse%.c decoder/format.c decoder/act%.c,$(decoder))
 objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 shim_objects = $(call objects,tables/tables.c $(rendering) $(wildcard shim/*.c) shim/entry.S)
 

@@ -42,6 +42,7 @@ static const char *const group_names[GROUPS] = {
 #define NAME(name, value, since)
 #define SIZE(version, bytes, since)
 #define NOTE(text, value, since)
+#define COMMANDS(group) [GROUP_##group] = #group,
 #include "tables/names.def"
 #include "tables/regs.def"
 #undef NOTE

@@ -45,24 +45,6 @@ body(const char *format, ...)
 	va_end(list);
 }
 
-void
-string_c(struct buf *out, const char *text, size_t length)
-{
-	buf_char(out, '"');
-	for (size_t i = 0; i < length; i++) {
-		unsigned char byte = (unsigned char)text[i];
-
-		if (byte >= ' ' && byte < 0x7f && byte != '"' && byte != '\\' && byte != '?') {
-			buf_char(out, (char)byte);
-			continue;
-		}
-		buf_char(out, '\\');
-		for (int shift = 6; shift >= 0; shift -= 3)
-			buf_char(out, (char)('0' + (byte >> shift & 7)));
-	}
-	buf_char(out, '"');
-}
-
 /* A name that may become part of a path below sysfs or tracefs. */
 static bool
 plain_name(const char *name)

@@ -20,10 +20,4 @@ void initialiser_write(FILE *out, const struct call *call, bool needs[NEEDS]);
 /* A value by names that old headers have too, and numbers. */
 void number_c(struct buf *out, const struct call *call, const struct value *value);
 
-/*
- * A string for C with its quotes: what is not plain ASCII in octal, whose three digits end by
- * themselves.
- */
-void string_c(struct buf *out, const char *text, size_t length);
-
 #endif

@@ -42,6 +42,7 @@ struct input {
 
 	struct parser parser; /* over text */
 	struct call_store store;
+	struct act_store acts;
 	char text[WINDOW + 1];
 };
 
@@ -58,6 +59,13 @@ input_open(char **files, int count)
 	input->fd = -1;
 	input->name = "standard input";
 	return input;
+}
+
+static void
+parse_text(struct input *input, size_t length)
+{
+	parser_begin(&input->parser, input->text, length, &input->store);
+	input->parser.acts = &input->acts;
 }
 
 /* Opens the next file that can be; false: there is none left. */
@@ -80,7 +88,7 @@ open_next(struct input *input)
 	input->json = false;
 	input->folded = false;
 	memset(input->kinds, 0, sizeof input->kinds);
-	parser_begin(&input->parser, input->text, 0, &input->store);
+	parse_text(input, 0);
 	return input->fd >= 0;
 }
 
@@ -113,7 +121,8 @@ close_file(struct input *input)
 static size_t
 end_line(char *text, size_t length)
 {
-	if (length >= 2 && memcmp(text + length - 2, "\n}", 2) == 0)
+	if ((length >= 2 && memcmp(text + length - 2, "\n}", 2) == 0)
+		|| (length >= 3 && memcmp(text + length - 3, " */", 3) == 0))
 		text[length++] = '\n';
 	return length;
 }
@@ -150,7 +159,7 @@ refill(struct input *input)
 	rest = input->ended ? end_line(input->text, rest) : rest + (size_t)length;
 	if (input->quiet && !input->json)
 		input->json = holds_json(input->text, rest);
-	parser_begin(parser, input->text, rest, &input->store);
+	parse_text(input, rest);
 	parser->line = line;
 }
 
@@ -247,8 +256,8 @@ check_end(struct input *input)
 	report(input, "the dump ends here, in the middle of a call");
 }
 
-bool
-input_next(struct input *input, struct call *call)
+enum record
+input_read(struct input *input, struct call *call, const struct act **act)
 {
 	while (input->fd >= 0 || open_next(input)) {
 		size_t from = input->parser.at;
@@ -262,7 +271,12 @@ input_next(struct input *input, struct call *call)
 			input->line = input->parser.line - count_lines(start, end);
 			input->quiet = false;
 			input->calls++;
-			return true;
+			return RECORD_CALL;
+		case PARSED_ACT:
+			input->line = input->parser.line - 1;
+			input->quiet = false;
+			*act = &input->acts.act;
+			return RECORD_ACT;
 		case PARSED_BAD:
 			report(input, input->parser.why);
 			break;
@@ -280,7 +294,19 @@ input_next(struct input *input, struct call *call)
 			break;
 		}
 	}
-	return false;
+	return RECORD_NONE;
+}
+
+bool
+input_next(struct input *input, struct call *call)
+{
+	const struct act *act;
+	enum record record;
+
+	do
+		record = input_read(input, call, &act);
+	while (record == RECORD_ACT);
+	return record == RECORD_CALL;
 }
 
 const char *

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 
+#include "decoder/act.h"
 #include "decoder/call.h"
 
 struct input;
@@ -17,11 +18,20 @@ struct input;
  */
 struct input *input_open(char **files, int count);
 
+enum record {
+	RECORD_NONE, /* the end */
+	RECORD_CALL,
+	RECORD_ACT
+};
+
 /*
- * The next call, valid until the next input_next; false at the end. A damaged or torn block is
+ * The next call or act, valid until the next is read. A damaged or torn block is
  * reported as "peodump: FILE:LINE: why" on stderr, skipped, and remembered in input_trouble(). So
  * is a file that cannot be read, and one that has no call in it; the next file is gone on with.
  */
+enum record input_read(struct input *input, struct call *call, const struct act **act);
+
+/* The next call, for whom acts are nothing; false at the end. */
 bool input_next(struct input *input, struct call *call);
 
 /* The file of the last call, as messages name it, and the call's first line, counted from 1. */

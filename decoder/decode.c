@@ -18,8 +18,8 @@ selected(const struct field *field, const struct call *call, uint64_t bits,
 	return value_has_name(call, &value);
 }
 
-static void
-decode_attr(struct buf *out, const struct call *call, const struct form *form,
+void
+attr_decode(struct buf *out, const struct call *call, const struct form *form,
 	enum selection selection)
 {
 	size_t held = call->readable < form->least ? 0 : call_attr_held(call);
@@ -53,7 +53,7 @@ call_decode(struct buf *out, const struct call *call, const struct form *form,
 {
 	out->record = out->length;
 	form->begin(out, call);
-	decode_attr(out, call, form, selection);
+	attr_decode(out, call, form, selection);
 	for (int id = 0; id < ARGUMENTS; id++)
 		form->argument(out, call, (enum argument_id)id);
 	form->end(out, call);

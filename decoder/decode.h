@@ -34,4 +34,8 @@ extern const struct form form_json;
 void call_decode(struct buf *out, const struct call *call, const struct form *form,
 	enum selection selection);
 
+/* The attr alone: its members, halves and tail. */
+void attr_decode(struct buf *out, const struct call *call, const struct form *form,
+	enum selection selection);
+
 #endif

@@ -4,6 +4,7 @@
 #include "decoder/bytes.h"
 #include "decoder/field.h"
 #include "decoder/header.h"
+#include "decoder/parse_act.h"
 #include "decoder/reset.h"
 #include "decoder/scan.h"
 #include "tables/tables.h"
@@ -24,10 +25,16 @@ struct block {
 	unsigned arguments;     /* a bit for each that was read */
 	bool any_spare;
 	uint64_t spare[FIELDS]; /* of RESERVED rows */
+	const char *start; /* of the record */
 	const char *why;
 };
 
-static const char marker[] = "/* perf_event_open ";
+/* A call's first line starts so; in an act's line, behind the statement, a space follows. */
+static const char marker[] = "/* perf_event";
+
+enum {
+	ACT_LINE_MAX = 32768 /* a filter of a page, each byte escaped, and what stands around it */
+};
 
 /* The groups whose names may stand in a value of that kind; GROUP_none ends them. */
 static void
@@ -480,15 +487,12 @@ read_body(struct block *block)
 	}
 }
 
+/* How much of the attr was read, and what stands where its version decides. */
 static bool
-finish(struct block *block, size_t start)
+finish_attr(struct block *block)
 {
 	struct call *call = block->call;
 
-	if (block->arguments != (1u << ARGUMENTS) - 1)
-		return bad(block, "the call lacks an argument or its result");
-	if (block->record_length && block->record_length != block->parser->at - start)
-		return bad(block, "the call has another length than its first line says");
 	if (!block->readable_said)
 		block->readable = block->attr_hidden ? 0 : call_attr_wanted(call_attr_size(call));
 	call->readable = (uint16_t)block->readable;
@@ -497,23 +501,24 @@ finish(struct block *block, size_t start)
 	return true;
 }
 
-/*
- * Moves to the next marker; false: there is none, and the parser stands where one may still begin.
- */
+/* Whether the record is as long as it says. */
 static bool
-find_marker(struct parser *parser)
+whole(struct block *block)
 {
-	const size_t length = sizeof marker - 1;
+	const struct parser *parser = block->parser;
 
-	for (; parser->length - parser->at >= length; parser->at++) {
-		const char *at = parser->text + parser->at;
+	if (!block->record_length
+		|| block->record_length == (size_t)(parser->text + parser->at - block->start))
+		return true;
+	return bad(block, "the call has another length than its first line says");
+}
 
-		if (*at == '\n')
-			parser->line++;
-		else if (*at == '/' && bytes_equal(at, marker, length))
-			return true;
-	}
-	return false;
+static bool
+finish(struct block *block)
+{
+	if (block->arguments != (1u << ARGUMENTS) - 1)
+		return bad(block, "the call lacks an argument or its result");
+	return finish_attr(block);
 }
 
 /* An empty call whose texts and attr are the store's. */
@@ -537,31 +542,153 @@ point_into(struct call *call, struct call_store *store)
 	call->readable = CALL_ATTR_MAX;
 }
 
+/* The attr that an act passes, up to the line of its statement and the block's end. */
+static bool
+read_act_block(struct block *block)
+{
+	struct act_store *acts = block->parser->acts;
+
+	block->call = &acts->attr;
+	point_into(block->call, block->store);
+	block->call->arch = acts->act.arch;
+	if (!next_line(block) || !skip(&block->line, "{"))
+		return bad(block, "an act's block does not start here");
+	do {
+		if (!next_line(block))
+			return false;
+		if (act_read_statement(&block->line, acts))
+			return next_line(block) && skip(&block->line, "}") && finish_attr(block);
+	} while (read_line(block));
+	return false;
+}
+
+/*
+ * Whether there is an act's statement before the marker, with nothing in between. A program's own
+ * words may stand before it, where they lack a newline.
+ */
+static bool
+find_statement(struct block *block, const char *mark)
+{
+	const char *start = block->line.at;
+
+	for (const char *at = start; at < mark; at++) {
+		struct scan scan = {at, block->line.end};
+
+		if (at > start && word_byte(at[-1]))
+			continue;
+		act_begin_store(block->parser->acts);
+		if (act_read_statement(&scan, block->parser->acts) && skip(&scan, " ")
+			&& scan.at == mark) {
+			block->start = at;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A line with the marker in it: a statement before it, or a block behind it. */
+static bool
+read_act(struct block *block, const char *mark)
+{
+	struct act_store *acts = block->parser->acts;
+	bool blocked;
+
+	if (!next_line(block))
+		return false;
+	blocked = block->line.at == mark;
+	if (blocked)
+		act_begin_store(acts);
+	else if (!find_statement(block, mark))
+		return bad(block, "what stands before this comment is no act of a dump");
+	if (blocked)
+		acts->act.function = FUNCTION_ioctl;
+	block->line.at = mark + sizeof marker;
+	if (!act_read_comment(&block->line, acts, &block->record_length))
+		return bad(block, "the comment behind an act is damaged");
+	return !blocked || read_act_block(block);
+}
+
+enum mark {
+	MARK_NONE,
+	MARK_CALL,
+	MARK_ACT
+};
+
+/* What the marker at that place is of. */
+static enum mark
+mark_at(const struct parser *parser, const char *at)
+{
+	static const char open[] = "_open ";
+
+	at += sizeof marker - 1;
+	if (bytes_equal(at, open, sizeof open - 1))
+		return MARK_CALL;
+	return *at == ' ' && parser->acts ? MARK_ACT : MARK_NONE;
+}
+
+/*
+ * Moves to the next marker, and says where its line starts. If there is none, the parser stands
+ * where one may still begin, or a line that has one later on.
+ */
+static enum mark
+find_mark(struct parser *parser, size_t *line)
+{
+	const size_t length = sizeof marker - 1 + sizeof "_open " - 1;
+
+	*line = parser->at;
+	for (; parser->length - parser->at >= length; parser->at++) {
+		const char *at = parser->text + parser->at;
+
+		if (*at == '\n') {
+			parser->line++;
+			*line = parser->at + 1;
+		} else if (*at == '/' && bytes_equal(at, marker, sizeof marker - 1)) {
+			enum mark mark = mark_at(parser, at);
+
+			if (mark != MARK_NONE)
+				return mark;
+		}
+	}
+	if (parser->acts && parser->at - *line <= ACT_LINE_MAX)
+		parser->at = *line;
+	return MARK_NONE;
+}
+
 void
 parser_begin(struct parser *parser, const char *text, size_t length, struct call_store *store)
 {
 	*parser = (struct parser){.text = text, .length = length, .store = store, .line = 1};
 }
 
+static bool
+read_call(struct block *block)
+{
+	point_into(block->call, block->store);
+	block->parser->at += sizeof marker - 1 + sizeof "_open " - 1;
+	return next_line(block) && read_header(block) && read_body(block) && finish(block);
+}
+
 enum parsed
 call_parse(struct parser *parser, struct call *call)
 {
 	struct block block = {.parser = parser, .call = call, .store = parser->store};
-	unsigned long line;
-	size_t start;
+	size_t line_start;
+	enum mark mark = find_mark(parser, &line_start);
+	size_t at = parser->at, start = mark == MARK_ACT ? line_start : at;
+	unsigned long line = parser->line;
+	bool read;
 
-	if (!find_marker(parser))
+	if (mark == MARK_NONE)
 		return PARSED_END;
-	start = parser->at;
-	line = parser->line;
-	point_into(call, parser->store);
-	parser->at += sizeof marker - 1;
-	if (next_line(&block) && read_header(&block) && read_body(&block) && finish(&block, start))
-		return PARSED_CALL;
+	parser->at = start;
+	block.start = parser->text + start;
+	read = mark == MARK_CALL ? read_call(&block) : read_act(&block, parser->text + at);
+	if (read && whole(&block))
+		return mark == MARK_CALL ? PARSED_CALL : PARSED_ACT;
 
 	parser->bad_line = block.cut ? line : parser->line - 1;
 	parser->why = block.why;
 	parser->line = line;
-	parser->at = block.cut ? start : start + sizeof marker - 1;
+	parser->at = block.cut ? start : at + sizeof marker - 1;
 	return block.cut ? PARSED_CUT : PARSED_BAD;
 }

@@ -1,13 +1,15 @@
-/* The C form read back: text, with anything else in between, to calls. */
+/* The C form read back: text, with anything else in between, to calls and acts. */
 #ifndef DECODER_PARSE_H
 #define DECODER_PARSE_H
 
 #include <stddef.h>
 
+#include "decoder/act.h"
 #include "decoder/call.h"
 
 enum parsed {
 	PARSED_CALL, /* *call holds the next one */
+	PARSED_ACT,  /* acts->act does */
 	PARSED_BAD,  /* a block that is torn or damaged: see line and why; parsing can go on behind
 	                its first line */
 	PARSED_CUT, /* the text ends within a block: at is where it starts, so that more can be read
@@ -19,6 +21,7 @@ struct parser {
 	const char *text;
 	size_t length;
 	struct call_store *store;
+	struct act_store *acts; /* to be set behind parser_begin; NULL: acts are skipped */
 	size_t at;          /* of the next byte to look at */
 	unsigned long line; /* that byte's, counted from 1 */
 
@@ -32,7 +35,10 @@ struct parser {
  */
 void parser_begin(struct parser *parser, const char *text, size_t length, struct call_store *store);
 
-/* Reads the next block and moves behind it. Whatever does not start a block is skipped. */
+/*
+ * Reads the next block, or the next line that is an act, and moves behind it. Whatever else there
+ * is is skipped.
+ */
 enum parsed call_parse(struct parser *parser, struct call *call);
 
 #endif

@@ -22,19 +22,6 @@ answer_find(struct answer *answer, const struct call *call)
 		answer->count = 0;
 }
 
-void
-error_name(struct buf *out, const struct call *call)
-{
-	const struct error *error = error_of(call->arch, call->error);
-
-	if (error) {
-		buf_text(out, error->name);
-	} else {
-		BUF_LITERAL(out, "errno ");
-		buf_signed(out, call->error);
-	}
-}
-
 /* sigtrap needs remove_on_exec (CPY-SIGTRAP) */
 static void
 check_text(struct buf *out, enum check_id id)
@@ -61,7 +48,7 @@ certain_c(struct buf *out, const struct call *call, const struct answer *answer)
 {
 	enum check_id id = (enum check_id)answer->checks[0];
 
-	error_name(out, call);
+	error_label(out, call->arch, call->error);
 	BUF_LITERAL(out, ": ");
 	check_text(out, id);
 	buf_text(out, fits_the_line(id) ? "; " : " */\n\t/* ");
@@ -169,7 +156,7 @@ reason_short(struct buf *out, const struct call *call)
 	struct answer answer;
 
 	answer_find(&answer, call);
-	error_name(out, call);
+	error_label(out, call->arch, call->error);
 	if (answer.count && answer.kind == ANSWER_CERTAIN) {
 		BUF_LITERAL(out, ": ");
 		check_text(out, (enum check_id)answer.checks[0]);

@@ -18,7 +18,4 @@ void reason_json(struct buf *out, const struct call *call);
 /* The error and the check, for a line that has no room for more: EINVAL, CPY-SIGTRAP. */
 void reason_short(struct buf *out, const struct call *call);
 
-/* ENOENT, or a number that has no name. */
-void error_name(struct buf *out, const struct call *call);
-
 #endif

@@ -2,6 +2,8 @@
  * The C form: a block that compiles in a function body, and that parse.c reads back.
  * What C has no way to say stands in comments; parse.c knows each of them.
  */
+#include "decoder/render_c.h"
+
 #include "decoder/bytes.h"
 #include "decoder/decode.h"
 #include "decoder/field.h"
@@ -16,7 +18,7 @@ enum {
 	PIPE_WHOLE = 4096       /* PIPE_BUF: a longer record can be torn by another writer */
 };
 
-static bool
+bool
 attr_shown(const struct call *call)
 {
 	return call->readable >= ATTR_HEAD;
@@ -60,10 +62,9 @@ unread_c(struct buf *out, const struct call *call)
 	BUF_LITERAL(out, " were read */");
 }
 
-static void
-begin_c(struct buf *out, const struct call *call)
+void
+attr_begin_c(struct buf *out, const struct call *call)
 {
-	header_c(out, call);
 	if (attr_shown(call)) {
 		BUF_LITERAL(out, "\tstruct perf_event_attr attr = {");
 	} else {
@@ -73,6 +74,20 @@ begin_c(struct buf *out, const struct call *call)
 	}
 	unread_c(out, call);
 	buf_char(out, '\n');
+}
+
+void
+attr_end_c(struct buf *out, const struct call *call)
+{
+	if (attr_shown(call))
+		BUF_LITERAL(out, "\t};\n");
+}
+
+static void
+begin_c(struct buf *out, const struct call *call)
+{
+	header_c(out, call);
+	attr_begin_c(out, call);
 }
 
 static void
@@ -343,8 +358,8 @@ argument_c(struct buf *out, const struct call *call, enum argument_id id)
 {
 	struct value value = value_of_argument(id, call);
 
-	if (id == 0 && attr_shown(call))
-		BUF_LITERAL(out, "\t};\n");
+	if (id == 0)
+		attr_end_c(out, call);
 	buf_char(out, '\t');
 	buf_text(out, arguments[id].type);
 	buf_char(out, ' ');
@@ -356,10 +371,6 @@ argument_c(struct buf *out, const struct call *call, enum argument_id id)
 	buf_char(out, '\n');
 }
 
-/*
- * A pipe may have torn a record this long: its first line says how long it was, so that a reader
- * can tell.
- */
 static void
 length_c(struct buf *out)
 {
@@ -374,6 +385,13 @@ length_c(struct buf *out)
 	buf_decimal(&said, length > 9999 ? length + 1 : length);
 	BUF_LITERAL(&said, " bytes");
 	buf_insert(out, at, said.text, said.length);
+}
+
+void
+record_end_c(struct buf *out)
+{
+	if (out->length + out->overflow - out->record > PIPE_WHOLE)
+		length_c(out);
 }
 
 static void
@@ -393,8 +411,7 @@ end_c(struct buf *out, const struct call *call)
 	if (call->needs_told)
 		needs_c(out, call);
 	BUF_LITERAL(out, "}\n");
-	if (out->length + out->overflow - out->record > PIPE_WHOLE)
-		length_c(out);
+	record_end_c(out);
 }
 
 const struct form form_c = {ATTR_HEAD, begin_c, field_c, half_c, tail_c, argument_c, end_c};

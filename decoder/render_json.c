@@ -1,4 +1,6 @@
 /* The JSON form: one object on one line, as peodump.schema.json describes it. */
+#include "decoder/render_json.h"
+
 #include "decoder/decode.h"
 #include "decoder/field.h"
 #include "decoder/needs.h"
@@ -16,23 +18,23 @@ key_of_length(struct buf *out, const char *name, size_t length)
 	BUF_LITERAL(out, "\": ");
 }
 
-static void
-key(struct buf *out, const char *name)
+void
+json_key(struct buf *out, const char *name)
 {
 	key_of_length(out, name, text_length(name));
 }
 
-static void
-number(struct buf *out, const char *name, int64_t value)
+void
+number_key(struct buf *out, const char *name, int64_t value)
 {
-	key(out, name);
+	json_key(out, name);
 	buf_signed(out, value);
 }
 
-static void
-text(struct buf *out, const char *name, const char *value)
+void
+text_key(struct buf *out, const char *name, const char *value)
 {
-	key(out, name);
+	json_key(out, name);
 	text_json(out, value);
 }
 
@@ -40,22 +42,22 @@ static void
 text_if_any(struct buf *out, const char *name, const char *value)
 {
 	if (value[0])
-		text(out, name, value);
+		text_key(out, name, value);
 }
 
 static void
 begin_json(struct buf *out, const struct call *call)
 {
 	buf_char(out, '{');
-	number(out, "call", call->number);
-	text(out, "comm", call->comm);
-	number(out, "caller_pid", call->caller_pid);
-	number(out, "caller_tid", call->caller_tid);
-	text(out, "kernel", call->kernel);
-	text(out, "arch", arches[call->arch].name);
+	number_key(out, "call", call->number);
+	text_key(out, "comm", call->comm);
+	number_key(out, "caller_pid", call->caller_pid);
+	number_key(out, "caller_tid", call->caller_tid);
+	text_key(out, "kernel", call->kernel);
+	text_key(out, "arch", arches[call->arch].name);
 	if (call->lost)
-		number(out, "lost", call->lost);
-	key(out, "attr");
+		number_key(out, "lost", call->lost);
+	json_key(out, "attr");
 	buf_char(out, '{');
 }
 
@@ -68,21 +70,21 @@ field_json(struct buf *out, const struct call *call, const struct field *field, 
 	value_json(out, call, &value);
 }
 
-static void
-attr_hex(struct buf *out, const struct call *call)
+void
+attr_hex_json(struct buf *out, const struct call *call)
 {
-	key(out, "attr_hex");
+	json_key(out, "attr_hex");
 	buf_char(out, '"');
 	buf_bytes(out, call->attr, call->readable);
 	buf_char(out, '"');
 	if (!call->readable) {
-		key(out, "attr_addr");
+		json_key(out, "attr_addr");
 		buf_char(out, '"');
 		buf_hex(out, call->attr_addr);
 		buf_char(out, '"');
 	}
 	if (call->size_after)
-		number(out, "attr_size_after", call->size_after);
+		number_key(out, "attr_size_after", call->size_after);
 }
 
 static void
@@ -92,27 +94,38 @@ argument_json(struct buf *out, const struct call *call, enum argument_id id)
 
 	if (id == 0) {
 		buf_char(out, '}');
-		attr_hex(out, call);
+		attr_hex_json(out, call);
 	}
-	key(out, arguments[id].name);
+	json_key(out, arguments[id].name);
 	value_json(out, call, &value);
+}
+
+void
+bool_key(struct buf *out, const char *name)
+{
+	json_key(out, name);
+	BUF_LITERAL(out, "true");
+}
+
+void
+errno_json(struct buf *out, unsigned arch, int32_t number)
+{
+	const struct error *error = error_of(arch, number);
+
+	if (error)
+		text_key(out, "errno", error->name);
+	else
+		number_key(out, "errno", number);
 }
 
 static void
 error_json(struct buf *out, const struct call *call)
 {
-	const struct error *error = error_of(call->arch, call->error);
-
 	if (!call->error)
 		return;
-	if (error)
-		text(out, "errno", error->name);
-	else
-		number(out, "errno", call->error);
-	if (call_stand_in(call)) {
-		key(out, "stand_in");
-		BUF_LITERAL(out, "true");
-	}
+	errno_json(out, call->arch, call->error);
+	if (call_stand_in(call))
+		bool_key(out, "stand_in");
 	reason_json(out, call);
 }
 
@@ -126,7 +139,17 @@ needs_json(struct buf *out, const struct call *call)
 	call_needs(&needs, call);
 	needs_text(&said, &needs);
 	words[said.length] = '\0';
-	text(out, "needs", words);
+	text_key(out, "needs", words);
+}
+
+void
+attr_names_json(struct buf *out, const struct call *call)
+{
+	text_if_any(out, "pmu", call->pmu);
+	text_if_any(out, "tracepoint", call->tracepoint);
+	text_if_any(out, "event", call->event);
+	text_if_any(out, "alias", call->alias);
+	text_if_any(out, "probe", call->probe);
 }
 
 static void
@@ -136,14 +159,10 @@ end_json(struct buf *out, const struct call *call)
 	if (call->needs_told)
 		needs_json(out, call);
 	if (call->leader)
-		number(out, "leader", call->leader);
+		number_key(out, "leader", call->leader);
 	if (call->leader_pid)
-		number(out, "leader_pid", call->leader_pid);
-	text_if_any(out, "pmu", call->pmu);
-	text_if_any(out, "tracepoint", call->tracepoint);
-	text_if_any(out, "event", call->event);
-	text_if_any(out, "alias", call->alias);
-	text_if_any(out, "probe", call->probe);
+		number_key(out, "leader_pid", call->leader_pid);
+	attr_names_json(out, call);
 	text_if_any(out, "cgroup", call->cgroup);
 	BUF_LITERAL(out, "}\n");
 }

@@ -179,11 +179,28 @@ read_expression(struct scan *scan, const enum group *groups, uint64_t *value)
 	return true;
 }
 
+/* Three digits, as string_c writes them. */
+static inline bool
+read_octal(struct scan *scan, char *byte)
+{
+	unsigned value = 0;
+
+	for (unsigned i = 0; i < 3; i++, scan->at++) {
+		if (scan->at == scan->end || digit_of(*scan->at) > 7)
+			return false;
+		value = value << 3 | (unsigned)digit_of(*scan->at);
+	}
+	*byte = (char)value;
+	return value && value <= 0xff;
+}
+
 static inline bool
 read_escape(struct scan *scan, char *byte)
 {
 	if (scan->at == scan->end)
 		return false;
+	if (digit_of(*scan->at) < 8)
+		return read_octal(scan, byte);
 	if (*scan->at != 'x') {
 		*byte = *scan->at++;
 		return true;
@@ -195,7 +212,7 @@ read_escape(struct scan *scan, char *byte)
 	return *byte != '\0';
 }
 
-/* Text as text_c wrote it, up to `stop`, which is skipped. */
+/* Text as text_c or string_c wrote it, up to `stop`, which is skipped. */
 static inline bool
 read_text(struct scan *scan, const char *stop, char *text, size_t size)
 {
@@ -226,6 +243,7 @@ read_error(struct scan *line, int32_t *error)
 	for (unsigned id = 0; id < ERRORS; id++) {
 		if (text_length(errors[id].name) == length
 			&& bytes_equal(errors[id].name, line->at, length)) {
+			line->at += length;
 			*error = errors[id].number;
 			return true;
 		}

@@ -428,6 +428,31 @@ text_c(struct buf *out, const char *text, char also)
 	}
 }
 
+static bool
+plain(char before, char byte)
+{
+	return byte >= ' ' && byte < 0x7f && byte != '"' && byte != '\\' && byte != '?'
+		&& !joined(before, byte);
+}
+
+void
+string_c(struct buf *out, const char *text, size_t length)
+{
+	char before = '\0';
+
+	buf_char(out, '"');
+	for (const char *end = text + length; text < end; before = *text++) {
+		if (plain(before, *text)) {
+			buf_char(out, *text);
+			continue;
+		}
+		buf_char(out, '\\');
+		for (int shift = 6; shift >= 0; shift -= 3)
+			buf_char(out, (char)('0' + ((unsigned char)*text >> shift & 7)));
+	}
+	buf_char(out, '"');
+}
+
 static void
 escape_json(struct buf *out, uint32_t point)
 {
@@ -460,16 +485,26 @@ text_json(struct buf *out, const char *text)
 }
 
 void
+error_label(struct buf *out, unsigned arch, int32_t number)
+{
+	const struct error *error = error_of(arch, number);
+
+	if (error) {
+		buf_text(out, error->name);
+		return;
+	}
+	BUF_LITERAL(out, "errno ");
+	buf_signed(out, number);
+}
+
+void
 error_text(struct buf *out, unsigned arch, int32_t number)
 {
 	const struct error *error = error_of(arch, number);
 
-	if (!error) {
-		BUF_LITERAL(out, "errno ");
-		buf_signed(out, number);
+	error_label(out, arch, number);
+	if (!error)
 		return;
-	}
-	buf_text(out, error->name);
 	BUF_LITERAL(out, ": ");
 	buf_text(out, error->text);
 }

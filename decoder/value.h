@@ -55,7 +55,16 @@ bool value_has_name(const struct call *call, const struct value *value);
 void text_c(struct buf *out, const char *text, char also);
 void text_json(struct buf *out, const char *text);
 
-/* ENOENT: No such file or directory; or, where errno.def has no name for it, errno 524. */
+/*
+ * A string for C with its quotes: what is not plain ASCII, and what could start or end a comment,
+ * in octal, whose three digits end by themselves.
+ */
+void string_c(struct buf *out, const char *text, size_t length);
+
+/* ENOENT; or, where errno.def has no name for it, errno 524. */
+void error_label(struct buf *out, unsigned arch, int32_t number);
+
+/* ENOENT: No such file or directory. */
 void error_text(struct buf *out, unsigned arch, int32_t number);
 
 #endif

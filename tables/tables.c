@@ -8,6 +8,8 @@ const struct name names[NAMES] = {
 #define NAME(name, value, since) {(uint64_t)(value), since, sizeof #name - 1, #name},
 #define SIZE(version, bytes, since) NAME(PERF_ATTR_SIZE_##version, bytes, since)
 #define NOTE(text, value, since) {(uint64_t)(value), since, sizeof text - 1, text},
+#define COMMAND(name, value, since, part, words, result) \
+	{(uint64_t)(value), since, sizeof #name - 1, #name},
 #include "tables/names.def"
 #include "tables/regs.def"
 #undef NOTE
@@ -22,6 +24,7 @@ const uint16_t group_starts[GROUPS + 1] = {
 #define NAME(name, value, since)
 #define SIZE(version, bytes, since)
 #define NOTE(text, value, since)
+#define COMMANDS(group) AT_##group,
 #include "tables/names.def"
 #include "tables/regs.def"
 #undef NOTE
@@ -91,7 +94,7 @@ const struct field fields[FIELDS] = {
 
 const struct argument arguments[ARGUMENTS] = {
 #define ARGUMENT(name, type, kind, names) {kind, GROUP_##names, type, #name},
-#define ARCH(name, order, registers, errors, number, table)
+#define ARCH(name, order, registers, errors, number, table, pointer, ioctls)
 #include "tables/call.def"
 #undef ARCH
 #undef ARGUMENT
@@ -100,11 +103,28 @@ const struct argument arguments[ARGUMENTS] = {
 const struct arch arches[ARCHES] = {
 #define ALL 255
 #define ARGUMENT(name, type, kind, names)
-#define ARCH(name, order, registers, errors, number, table) \
-	{number, order, GROUP_##registers, errors, #name, table},
+#define ARCH(name, order, registers, errors, number, table, pointer, ioctls) \
+	{number, order, GROUP_##registers, errors, pointer, IOCTLS_##ioctls, #name, table},
 #include "tables/call.def"
 #undef ARCH
 #undef ARGUMENT
+};
+
+const struct function_row function_rows[FUNCTIONS + 1] = {
+#define ACT(function, commands) {PARTS_OF_##function, GROUP_##commands, #function},
+#include "tables/act.def"
+	{PARTS, GROUP_none, ""},
+};
+
+const struct part_row part_rows[PARTS] = {
+#define PART(name, part, words) {PART_##part, GROUP_##words, #name},
+#include "tables/act.def"
+};
+
+const struct command command_rows[COMMANDS] = {
+#define COMMAND(name, value, since, part, words, result) \
+	[NAME_##name - FIRST_COMMAND] = {PART_##part, GROUP_##words, GROUP_##result},
+#include "tables/act.def"
 };
 
 const struct error errors[ERRORS] = {

@@ -29,6 +29,8 @@ enum name_id {
 #define NOTE(text, value, since) NOTE_AT(__LINE__),
 #define NOTE_AT(line) NOTE_AT_(line)
 #define NOTE_AT_(line) NOTE_##line
+#define COMMANDS(group) AT_##group, BACK_##group = AT_##group - 1,
+#define COMMAND(name, value, since, part, words, result) NAME_##name,
 #include "tables/names.def"
 #undef NOTE
 #define NOTE(text, value, since)
@@ -63,6 +65,7 @@ enum group {
 #define NAME(name, value, since)
 #define SIZE(version, bytes, since)
 #define NOTE(text, value, since)
+#define COMMANDS(group) GROUP_##group,
 #include "tables/names.def"
 #include "tables/regs.def"
 #undef NOTE
@@ -161,7 +164,7 @@ extern const struct field fields[FIELDS];
 /* An argument or the result: a row of call.def. */
 enum argument_id {
 #define ARGUMENT(name, type, kind, names) ARGUMENT_##name,
-#define ARCH(name, order, registers, errors, number, table)
+#define ARCH(name, order, registers, errors, number, table, pointer, ioctls)
 #include "tables/call.def"
 #undef ARCH
 #undef ARGUMENT
@@ -179,7 +182,7 @@ extern const struct argument arguments[ARGUMENTS];
 
 enum arch_id {
 #define ARGUMENT(name, type, kind, names)
-#define ARCH(name, order, registers, errors, number, table) ARCH_##name,
+#define ARCH(name, order, registers, errors, number, table, pointer, ioctls) ARCH_##name,
 #include "tables/call.def"
 #undef ARCH
 #undef ARGUMENT
@@ -191,16 +194,94 @@ enum byte_order {
 	BIG
 };
 
+/* asm/ioctl.h: where it says which way the argument goes, and with which numbers. */
+enum ioctls {
+	IOCTLS_PLAIN,	/* asm-generic: two bits; 1 is to the kernel, 2 from it */
+	IOCTLS_SWAPPED,	/* the other way round */
+	IOCTLS_WIDE	/* three bits; 1 neither way, 2 from the kernel, 4 to it */
+};
+
 struct arch {
 	uint32_t number;	/* of perf_event_open */
 	uint8_t order;
 	uint8_t registers;	/* enum group */
 	uint8_t errors;		/* the highest number that errno.def gives right here */
+	uint8_t pointer;	/* its bytes */
+	uint8_t ioctls;
 	char name[16];
 	char table[16];		/* the kernel's table of system calls */
 };
 
 extern const struct arch arches[ARCHES];
+
+/* How an argument of a function that acts on an event is passed, and reads. */
+enum part {
+	PART_ABSENT,	/* there is none, or it is not looked at */
+	PART_OWN_FD,	/* the event's */
+	PART_OTHER_FD,	/* another event's; negative: none */
+	PART_ORDER,	/* a command of the function's group */
+	PART_BY_ORDER,	/* what that command makes of it */
+	PART_SIGNED,	/* an int */
+	PART_COUNT,	/* decimal */
+	PART_PLACE,	/* hex */
+	PART_ADDRESS,	/* of what is not looked at */
+	PART_BITS,	/* names or'ed together */
+	PART_NUMBER_AT,	/* the address of 64 bits that the kernel reads */
+	PART_ANSWER_AT,	/* the same, that it writes */
+	PART_TEXT_AT,	/* of a string */
+	PART_PROGRAMS_AT, /* of a struct perf_event_query_bpf */
+	PART_ATTR_AT	/* of a struct perf_event_attr */
+};
+
+/* An argument: a PART row of act.def. */
+struct part_row {
+	uint8_t part;
+	uint8_t words;	/* enum group */
+	char name[10];
+};
+
+enum part_id {
+#define ACT(function, commands) PARTS_OF_##function, BEFORE_##function = PARTS_OF_##function - 1,
+#define PART(name, part, words) PART_AT(__LINE__),
+#define PART_AT(line) PART_AT_(line)
+#define PART_AT_(line) PART_ROW_##line
+#include "tables/act.def"
+#undef PART_AT_
+#undef PART_AT
+	PARTS
+};
+
+enum function {
+#define ACT(function, commands) FUNCTION_##function,
+#include "tables/act.def"
+	FUNCTIONS
+};
+
+/* A function that acts on an event: an ACT row. */
+struct function_row {
+	uint8_t parts;	/* its first; it has those up to the next function's */
+	uint8_t commands; /* enum group */
+	char name[6];
+};
+
+extern const struct function_row function_rows[FUNCTIONS + 1];
+extern const struct part_row part_rows[PARTS];
+
+/* What a command makes of the argument behind it, and of the result: a COMMAND row. */
+struct command {
+	uint8_t part;
+	uint8_t words;	/* enum group */
+	uint8_t result;
+};
+
+enum {
+	FIRST_COMMAND = AT_ioctl,	/* enum name_id: the commands' names stand together */
+	COMMANDS = 0
+#define COMMAND(name, value, since, part, words, result) + 1
+#include "tables/act.def"
+};
+
+extern const struct command command_rows[COMMANDS];
 
 struct error {
 	uint8_t number;

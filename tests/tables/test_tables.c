@@ -8,6 +8,7 @@ static const char *const group_names[GROUPS] = {
 #define NAME(name, value, since)
 #define SIZE(version, bytes, since)
 #define NOTE(text, value, since)
+#define COMMANDS(group) [GROUP_##group] = #group,
 #include "tables/names.def"
 #include "tables/regs.def"
 #undef NOTE
@@ -72,8 +73,9 @@ static const struct {
 	{"syscall_nr", "asm-generic", "no architecture, but what new ones take over"},
 };
 
-/* Groups of which the headers have no names. */
-static const enum group arguments_alone[] = {GROUP_pid, GROUP_cpu, GROUP_group_fd};
+/* Groups of which perf's headers have no names. */
+static const enum group arguments_alone[] = {GROUP_pid, GROUP_cpu, GROUP_group_fd, GROUP_prot,
+	GROUP_map_flags, GROUP_fd_flags, GROUP_file_flags, GROUP_fcntl, GROUP_prctl};
 
 static bool
 is_left_out(const struct fact *fact)
