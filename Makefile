@@ -13,20 +13,31 @@ BUILD ?= build
 ours = -std=gnu11 -I. -MMD -MP -Wall -Wextra -Wpedantic -Wshadow -Wconversion
 
 frame = -Wframe-larger-than=1024
+machine := $(shell $(CC) -dumpmachine)
+entry = -I. -MMD -MP
 
 # What runs inside the traced program: no libc, no calls that a compiler makes up, no stack to speak of.
 inside = $(ours) -fPIC -fvisibility=hidden -ffreestanding -fno-builtin -fno-stack-protector \
-	-U_FORTIFY_SOURCE $(frame) $(if $(findstring aarch64,$(shell $(CC) -dumpmachine)),-mno-outline-atomics)
+	-U_FORTIFY_SOURCE $(frame) $(if $(findstring aarch64,$(machine)),-mno-outline-atomics)
 
 decoder = $(filter-out decoder/dump.c,$(wildcard decoder/*.c))
 rendering = $(filter-out decoder/parse%.c decoder/format.c decoder/act%.c,$(decoder))
 objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
-shim_objects = $(call objects,tables/tables.c $(rendering) $(wildcard shim/*.c) shim/entry.S)
+both = $(call objects,tables/tables.c $(rendering) $(filter-out shim/preload.c shim/audit.c,$(wildcard shim/*.c)))
+shim_objects = $(both) $(call objects,shim/preload.c shim/entry.S)
+libraries = $(BUILD)/libpeodump.so $(if $(filter x86_64% i386% i686% aarch64% riscv%,$(machine)),$(BUILD)/libpeodump-audit.so)
 
-all: $(BUILD)/libpeodump.so $(BUILD)/libpeodecode.a $(BUILD)/peodump	## build the library to preload, the one to link, and the tool
+all: $(libraries) $(BUILD)/libpeodecode.a $(BUILD)/peodump	## build the libraries to preload and to audit with, the one to link, and the tool
 
 $(BUILD)/libpeodump.so: $(shim_objects)
-	$(CC) $(CFLAGS) $(LDFLAGS) -nostdlib -shared -Wl,-z,now,-z,noexecstack -Wl,-soname,libpeodump.so -o $@ $^
+$(BUILD)/libpeodump-audit.so: $(both) $(call objects,shim/audit.c) $(BUILD)/shim/entries.o
+$(libraries):
+	$(CC) $(CFLAGS) $(LDFLAGS) -nostdlib -shared -Wl,-z,now,-z,noexecstack -Wl,-soname,$(@F) -o $@ $^
+
+# The entry once for each libc that a process can have.
+$(BUILD)/shim/entries.o: shim/entry.S
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(entry) -DAUDIT -c -o $@ $<
 
 $(BUILD)/libpeodecode.a: $(call objects,tables/tables.c $(decoder) decoder/dump.c)
 	rm -f $@ && $(AR) rcs $@ $^
@@ -55,10 +66,10 @@ $(BUILD)/%.o: %.c
 
 $(BUILD)/%.o: %.S
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+	$(CC) $(CFLAGS) $(entry) -c -o $@ $<
 
-# A library for 32-bit programs, which ld.so takes none but.
-$(BUILD)/i386/libpeodump.so: all
+# Libraries for 32-bit programs, which ld.so takes none but.
+$(BUILD)/i386/libpeodump.so $(BUILD)/i386/libpeodump-audit.so: all
 	$(MAKE) BUILD=$(BUILD)/i386 CFLAGS='$(CFLAGS) -m32 -idirafter /usr/include/x86_64-linux-gnu' $@
 
 ## Tests
@@ -142,7 +153,7 @@ install: all	## install under PREFIX (and DESTDIR)
 	install -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(LIBDIR)/pkgconfig' '$(DESTDIR)$(INCLUDEDIR)' \
 		'$(DESTDIR)$(MANDIR)/man1' '$(DESTDIR)$(COMPLETIONDIR)' '$(DESTDIR)$(PREFIX)/share/peodump'
 	install -m 755 $(BUILD)/peodump '$(DESTDIR)$(BINDIR)'
-	install -m 755 $(BUILD)/libpeodump.so '$(DESTDIR)$(LIBDIR)'
+	install -m 755 $(libraries) '$(DESTDIR)$(LIBDIR)'
 	install -m 644 $(BUILD)/libpeodecode.a '$(DESTDIR)$(LIBDIR)'
 	sed 's|@LIBDIR@|$(LIBDIR)|; s|@INCLUDEDIR@|$(INCLUDEDIR)|' decoder/peodecode.pc.in > '$(DESTDIR)$(LIBDIR)/pkgconfig/peodecode.pc'
 	install -m 644 decoder/peodump.h '$(DESTDIR)$(INCLUDEDIR)'
@@ -151,7 +162,7 @@ install: all	## install under PREFIX (and DESTDIR)
 	install -m 644 cli/completion.bash '$(DESTDIR)$(COMPLETIONDIR)/peodump'
 
 uninstall:	## remove what install put there
-	rm -f '$(DESTDIR)$(BINDIR)/peodump' '$(DESTDIR)$(LIBDIR)/libpeodump.so' '$(DESTDIR)$(LIBDIR)/libpeodecode.a' \
+	rm -f '$(DESTDIR)$(BINDIR)/peodump' '$(DESTDIR)$(LIBDIR)/libpeodump.so' '$(DESTDIR)$(LIBDIR)/libpeodump-audit.so' '$(DESTDIR)$(LIBDIR)/libpeodecode.a' \
 		'$(DESTDIR)$(LIBDIR)/pkgconfig/peodecode.pc' '$(DESTDIR)$(INCLUDEDIR)/peodump.h' \
 		'$(DESTDIR)$(MANDIR)/man1/peodump.1' '$(DESTDIR)$(COMPLETIONDIR)/peodump' \
 		'$(DESTDIR)$(PREFIX)/share/peodump/peodump.schema.json'

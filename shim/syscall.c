@@ -22,14 +22,15 @@ enum {
 };
 
 static long
-hand_on(long number, long attr, long pid, long cpu, long group_fd, unsigned long flags)
+hand_on(const struct next *next, long attr, long pid, long cpu, long group_fd, unsigned long flags)
 {
+	long (*call)(long number, ...) = next->call;
 	long result;
 
-	if (shim_next)
-		return shim_next(number, attr, pid, cpu, group_fd, flags);
-	result = sys5(number, attr, pid, cpu, group_fd, flags);
-	return SYS_FAILED(result) ? shim_fail(result) : result;
+	if (call)
+		return call(__NR_perf_event_open, attr, pid, cpu, group_fd, flags);
+	result = sys5(__NR_perf_event_open, attr, pid, cpu, group_fd, flags);
+	return SYS_FAILED(result) ? shim_fail(result, next) : result;
 }
 
 static void
@@ -78,18 +79,18 @@ before_call(struct slot *slot, const struct settings *settings, uint64_t attr)
 
 /* What the program would find in errno. */
 static int
-error_now(void)
+error_now(const struct next *next)
 {
-	const int *error = shim_errno();
+	const int *error = next_errno(next);
 
 	return error ? *error : 0;
 }
 
 static void
-keep_result(struct call *call, long result)
+keep_result(struct call *call, long result, const struct next *next)
 {
 	call->fd = (int32_t)result;
-	call->error = result == -1 ? error_now() : 0;
+	call->error = result == -1 ? error_now(next) : 0;
 }
 
 static void
@@ -129,9 +130,9 @@ write_record(struct slot *slot, const struct settings *settings)
 		caller_lose(call->caller_pid, call->lost + 1);
 }
 
-/* Returns whether a stand-in has taken the event's place: then errno is as it was before. */
+/* Returns whether a stand-in has taken the event's place. */
 static bool
-open_again(struct slot *slot, const struct settings *settings, int error_before)
+open_again(struct slot *slot, const struct settings *settings)
 {
 	const struct opener opener = opener_here();
 	unsigned char *attr = (unsigned char *)slot->text;
@@ -141,7 +142,6 @@ open_again(struct slot *slot, const struct settings *settings, int error_before)
 	if (!settings->rehearse || !rehearse(&slot->call, &opener, attr))
 		return false;
 	rehearse_note(&slot->call, attr, event_id(slot->call.fd), slot->leader.id);
-	*shim_errno() = error_before;
 	return true;
 }
 
@@ -155,7 +155,8 @@ who_calls(struct caller *caller, const struct settings *settings)
 }
 
 long
-shim_perf_event_open(long number, long attr, long pid, long cpu, long group_fd, unsigned long flags)
+shim_perf_event_open(const struct next *next, long attr, long pid, long cpu, long group_fd,
+	unsigned long flags)
 {
 	const struct settings *settings = settings_get();
 	struct caller caller;
@@ -165,13 +166,13 @@ shim_perf_event_open(long number, long attr, long pid, long cpu, long group_fd, 
 
 	if (!settings) {
 		caller_lose((int32_t)sys0(__NR_getpid), 1);
-		return hand_on(number, attr, pid, cpu, group_fd, flags);
+		return hand_on(next, attr, pid, cpu, group_fd, flags);
 	}
 	who_calls(&caller, settings);
 	slot = slot_claim(&caller, settings->safe);
 	if (!slot) {
 		caller_lose(caller.pid, 1);
-		return hand_on(number, attr, pid, cpu, group_fd, flags);
+		return hand_on(next, attr, pid, cpu, group_fd, flags);
 	}
 	call_clear(&slot->call);
 	slot->caller = caller;
@@ -181,13 +182,15 @@ shim_perf_event_open(long number, long attr, long pid, long cpu, long group_fd, 
 	slot->call.flags = flags;
 
 	before_call(slot, settings, (unsigned long)attr);
-	error_before = error_now();
-	result = hand_on(number, attr, pid, cpu, group_fd, flags);
-	keep_result(&slot->call, result);
+	error_before = error_now(next);
+	result = hand_on(next, attr, pid, cpu, group_fd, flags);
+	keep_result(&slot->call, result, next);
 	after_call(slot, settings, (unsigned long)attr);
 	if (slot->call.error && (settings->probe || settings->rehearse)
-		&& open_again(slot, settings, error_before))
+		&& open_again(slot, settings)) {
 		result = slot->call.fd;
+		*next_errno(next) = error_before;
+	}
 	write_record(slot, settings);
 	slot_release(slot);
 	return result;
