@@ -23,7 +23,38 @@
 #define LIBDIR "/usr/local/lib"
 #endif
 
-static const char library_name[] = "libpeodump.so";
+/* A way of ld.so to put a library into a command. */
+struct loading {
+	const char *library;
+	const char *variable;
+	const char *separators; /* of paths in that variable, and in words */
+	const char *separators_name;
+	const char *option_variable; /* where an option that the command may need is added */
+	const char *option;
+};
+
+/* AddressSanitizer's runtime would refuse to start behind any other library. */
+static const struct loading preload = {
+	.library = "libpeodump.so",
+	.variable = "LD_PRELOAD",
+	.separators = ": ",
+	.separators_name = "a blank or a colon",
+	.option_variable = "ASAN_OPTIONS",
+	.option = "verify_asan_link_order=0",
+};
+
+/*
+ * An auditing ld.so has fixed what it reserves for threads' variables before it looks at the
+ * command's libraries, and ends those that want more: malloc replacements do.
+ */
+static const struct loading audit = {
+	.library = "libpeodump-audit.so",
+	.variable = "LD_AUDIT",
+	.separators = ":",
+	.separators_name = "a colon",
+	.option_variable = "GLIBC_TUNABLES",
+	.option = "glibc.rtld.optional_static_tls=4096",
+};
 
 static const char help[] =
 	"usage: peodump [run] [OPTION]... [--] COMMAND [ARGUMENT]...\n"
@@ -42,11 +73,13 @@ static const char help[] =
 	"                         lacks or does not permit, so that the command goes on\n"
 	"      --safe             for a command whose seccomp filter kills: only write() to "
 	"stderr\n"
-	"      --lib FILE         the libpeodump.so to preload\n"
 	"      --trace            catch the calls by ptrace, in any kind of program: the way of\n"
 	"                         programs that are static, Go's or of another architecture\n"
 	"      --preload          catch them in libc, even where that sees none\n"
 	"  -p, --pid PID          trace a process that runs already, till ^C; may be repeated\n"
+	"      --audit            load the library by LD_AUDIT: a command that has libraries with\n"
+	"                         RTLD_DEEPBIND or a libc of their own, or looks in libc itself\n"
+	"      --lib FILE         the libpeodump.so to preload, or the libpeodump-audit.so\n"
 	"  -h, --help             this help\n"
 	"\n"
 	"The exit status is the command's; 125 if peodump fails, 126 if the command cannot be\n"
@@ -56,6 +89,7 @@ static const char help[] =
 enum way {
 	WAY_FITTING, /* preloading, or tracing where that would see nothing */
 	WAY_PRELOAD,
+	WAY_AUDIT,
 	WAY_TRACE
 };
 
@@ -147,6 +181,9 @@ read_option(struct run *run, int option)
 	case 'n':
 		add_setting(run, "needs", "1");
 		break;
+	case 'a':
+		run->way = WAY_AUDIT;
+		break;
 	case 'l':
 		run->library = optarg;
 		break;
@@ -175,8 +212,9 @@ check_options(const struct run *run, const char *command)
 		option_wrong("which command?");
 	if (command && run->pids)
 		option_wrong("a command or --pid, not both");
-	if (run->pids && run->way == WAY_PRELOAD)
-		option_wrong("--preload is for a command, not for a process that runs");
+	if (run->pids && (run->way == WAY_PRELOAD || run->way == WAY_AUDIT))
+		option_wrong("%s is for a command, not for a process that runs",
+			run->way == WAY_AUDIT ? "--audit" : "--preload");
 	if (run->output && !*run->output)
 		option_wrong("--output needs the name of a file");
 	if (run->output && run->safe)
@@ -194,6 +232,7 @@ read_options(struct run *run, int argc, char **argv)
 		{"probe", no_argument, NULL, 'b'},
 		{"needs", no_argument, NULL, 'n'},
 		{"safe", no_argument, NULL, 's'},
+		{"audit", no_argument, NULL, 'a'},
 		{"lib", required_argument, NULL, 'l'},
 		{"trace", no_argument, NULL, 't'},
 		{"preload", no_argument, NULL, 'P'},
@@ -324,7 +363,7 @@ find_bindir(char *folder, size_t size)
  * does not change: seen from bindir, libdir is ../lib, or ../lib64, or ../lib/x86_64-linux-gnu.
  */
 static char *
-find_library(void)
+find_library(const char *name)
 {
 	static const char libdir[] = LIBDIR;
 	const char *last = strrchr(libdir, '/') + 1;
@@ -333,23 +372,31 @@ find_library(void)
 	char *places[5];
 
 	find_bindir(bindir, sizeof bindir);
-	if (asprintf(&places[0], "%s%s", bindir, library_name) < 0
-		|| asprintf(&places[1], "%s../lib/%s", bindir, library_name) < 0
-		|| asprintf(&places[2], "%s../%s/%s", bindir, last, library_name) < 0
-		|| asprintf(&places[3], "%s../lib/%s/%s", bindir, last, library_name) < 0
-		|| asprintf(&places[4], "%s/%s", libdir, library_name) < 0)
+	if (asprintf(&places[0], "%s%s", bindir, name) < 0
+		|| asprintf(&places[1], "%s../lib/%s", bindir, name) < 0
+		|| asprintf(&places[2], "%s../%s/%s", bindir, last, name) < 0
+		|| asprintf(&places[3], "%s../lib/%s/%s", bindir, last, name) < 0
+		|| asprintf(&places[4], "%s/%s", libdir, name) < 0)
 		return NULL;
 	for (size_t place = 0; place < COUNT_OF(places) && !found; place++)
 		found = realpath(places[place], NULL);
 	if (!found)
-		warn("no %s in %s, %s../lib or %s; name it with --lib", library_name, bindir,
-			bindir, libdir);
+		warn("no %s in %s, %s../lib or %s; name it with --lib", name, bindir, bindir,
+			libdir);
 	return found;
+}
+
+static const struct loading *
+loading_of(const struct run *run)
+{
+	return run->way == WAY_AUDIT ? &audit : &preload;
 }
 
 static bool
 set_library(struct run *run)
 {
+	const struct loading *loading = loading_of(run);
+
 	if (run->library) {
 		const char *named = run->library;
 
@@ -363,37 +410,39 @@ set_library(struct run *run)
 			return false;
 		}
 	} else {
-		run->library = find_library();
+		run->library = find_library(loading->library);
 		if (!run->library)
 			return false;
 	}
-	if (strpbrk(run->library, ": ")) {
-		warn("%s: ld.so preloads no path with a blank or a colon", run->library);
+	if (strpbrk(run->library, loading->separators)) {
+		warn("%s: ld.so takes no path with %s from %s", run->library,
+			loading->separators_name, loading->variable);
 		return false;
 	}
 	return true;
 }
 
-/* AddressSanitizer's runtime would refuse to start behind any other library. */
+/* Unless the option is there already. */
 static void
-quiet_sanitizer(void)
+add_option(const struct loading *loading)
 {
-	const char *before = getenv("ASAN_OPTIONS");
+	const char *before = getenv(loading->option_variable);
+	size_t name = strcspn(loading->option, "=") + 1;
 
-	if (!before || !strstr(before, "verify_asan_link_order="))
-		setenv("ASAN_OPTIONS", join(before, "verify_asan_link_order=0"), 1);
+	if (!before || !memmem(before, strlen(before), loading->option, name))
+		setenv(loading->option_variable, join(before, loading->option), 1);
 }
 
 static void
 set_environment(const struct run *run)
 {
-	const char *preloaded = getenv("LD_PRELOAD");
+	const struct loading *loading = loading_of(run);
+	const char *loaded = getenv(loading->variable);
 
 	if (run->settings)
 		setenv("PEODUMP", join(getenv("PEODUMP"), run->settings), 1);
-	setenv("LD_PRELOAD", preloaded && *preloaded ? join(run->library, preloaded) : run->library,
-		1);
-	quiet_sanitizer();
+	setenv(loading->variable, loaded && *loaded ? join(run->library, loaded) : run->library, 1);
+	add_option(loading);
 }
 
 /* The settings for this process, which is the tracer; what is traced keeps its own environment. */
@@ -431,7 +480,7 @@ run_traced(const struct run *run, char **command)
 }
 
 static int
-run_preloaded(const struct run *run, char **command)
+run_loaded(const struct run *run, char **command)
 {
 	set_environment(run);
 	execvp(command[0], command);
@@ -475,5 +524,5 @@ run_main(int argc, char **argv)
 		return COMMAND_FAILED;
 	if (run.way != WAY_TRACE)
 		choose_way(&run, command[0]);
-	return run.way == WAY_TRACE ? run_traced(&run, command) : run_preloaded(&run, command);
+	return run.way == WAY_TRACE ? run_traced(&run, command) : run_loaded(&run, command);
 }

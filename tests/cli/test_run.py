@@ -369,7 +369,55 @@ def a_library_that_ld_so_could_not_take_is_refused(folder):
 		shutil.copy(LIBRARY, folder / name)
 		run = peodump("--lib", name, "echo", "ran")
 		same((run.status, run.out), (125, ""))
-		contains(run.err, "ld.so preloads no path with a blank or a colon")
+		contains(run.err, "ld.so takes no path with a blank or a colon from LD_PRELOAD")
+
+
+# --- the auditing library ---
+
+AUDITING = LIBRARY.with_name("libpeodump-audit.so")
+BY_HANDLE = "import ctypes; ctypes.CDLL('libc.so.6').syscall(298, None, 0, -1, -1, 0)"
+
+
+@test
+def audit_puts_the_other_library_before_what_ld_audit_has_and_nothing_into_ld_preload(folder):
+	same(variable("LD_AUDIT", "--audit"), str(AUDITING))
+	same(variable("LD_AUDIT", "--audit", environment={"LD_AUDIT": str(AUDITING)}), f"{AUDITING}:{AUDITING}")
+	same(peodump("--audit", "printenv", "LD_PRELOAD"), (1, "", ""))
+	same(peodump("--audit", "printenv", "ASAN_OPTIONS"), (1, "", ""))
+
+
+@test
+def audit_makes_room_for_the_variables_of_threads_unless_that_is_set(folder):
+	name = "glibc.rtld.optional_static_tls"
+	same(variable("GLIBC_TUNABLES", "--audit"), f"{name}=4096")
+	for before, after in ((f"{name}=8192", f"{name}=8192"),
+			("glibc.malloc.check=0", f"glibc.malloc.check=0:{name}=4096")):
+		same(variable("GLIBC_TUNABLES", "--audit", environment={"GLIBC_TUNABLES": before}), after)
+
+
+@test
+def a_program_with_many_variables_of_threads_starts_with_audit(folder):
+	library = compiled(folder, '__attribute__((tls_model("initial-exec"))) __thread char many[3000];',
+		"-shared", "-fPIC", name="libmany.so")
+	same(peodump("--audit", "echo", "ran", environment={"LD_PRELOAD": str(library)}), (0, "ran\n", ""))
+
+
+@test
+def with_audit_a_function_that_was_looked_up_in_libc_is_dumped(folder):
+	if os.uname().machine != "x86_64":
+		raise Skip("the call has another number here")
+	command = ["--", "/usr/bin/python3", "-c", BY_HANDLE]
+	same(peodump(*command).err, "")
+	contains(peodump("--audit", *command).err, "/* perf_event_open 1: python3[")
+
+
+@test
+def with_audit_lib_names_the_auditing_library(folder):
+	shutil.copy(AUDITING, folder / "a b.so")
+	contains(peodump("--audit", "--lib", "a b.so", COUNTING).err, CALL)
+	shutil.copy(AUDITING, folder / "a:b.so")
+	same(peodump("--audit", "--lib", "a:b.so", "true"), (125, "",
+		f"peodump: {folder}/a:b.so: ld.so takes no path with a colon from LD_AUDIT\n"))
 
 
 # --- what a preload cannot see ---

@@ -16,7 +16,8 @@ TOOL = BUILD / "peodump"
 LIBRARY = BUILD / "libpeodump.so"
 COUNTING = BUILD / "examples/counting"	# makes one call
 ENVIRONMENT = {name: value for name, value in os.environ.items()
-	if name not in ("LD_PRELOAD", "PEODUMP", "ASAN_OPTIONS", "PEODUMP_PAGER", "NO_COLOR")}
+	if name not in ("LD_AUDIT", "LD_PRELOAD", "PEODUMP", "ASAN_OPTIONS", "GLIBC_TUNABLES", "PEODUMP_PAGER",
+		"NO_COLOR")}
 
 Run = collections.namedtuple("Run", "status out err")
 
