@@ -13,7 +13,7 @@ import sys
 import harness
 from uapi import FIELDS, FLAGS, ROOT, decode, number, word
 
-SHIM = ROOT / "build/libpeodump.so"
+SHIM, VARIABLE = ROOT / "build/libpeodump.so", "LD_PRELOAD"
 ROWS = {row.name: row for row in FIELDS + FLAGS}
 KNOWN_TO_STRACE = 38  # strace 6.1 calls every flag bit from here on __reserved_1
 ENOTSUPP = 524
@@ -56,7 +56,7 @@ def run(command, folder, **settings):
 	done = subprocess.run(
 		["strace", "-f", "-ff", "--seccomp-bpf", "-v", "-X", "verbose", "-e", "signal=none",
 		"-e", "trace=perf_event_open", "-o", folder / "strace",
-		"-E", f"LD_PRELOAD={SHIM}", "-E", f"PEODUMP=out={out}:format=json", *command],
+		"-E", f"{VARIABLE}={SHIM}", "-E", f"PEODUMP=out={out}:format=json", *command],
 		cwd=folder, text=True, errors="replace", capture_output=True, timeout=120, **settings)
 	traced = []
 	for path in sorted(folder.glob("strace.*")):

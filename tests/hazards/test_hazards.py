@@ -27,7 +27,7 @@ sys.path.append(str(ROOT / "tests/clients"))
 from harness import Skip, main, test
 from kernel import Kernel
 
-SHIM = ROOT / "build/libpeodump.so"
+SHIM = ROOT / os.environ.get("SHIM", "build/libpeodump.so")
 PROGRAMS = ROOT / "build/tests/hazards"
 VICTIM = PROGRAMS / "victim"
 CANNOT = 77
@@ -39,7 +39,7 @@ POINTERS = 15
 SIZE_NAMES = {size: f"PERF_ATTR_SIZE_VER{version}"
 	for version, size in enumerate((64, 72, 80, 96, 104, 112, 120, 128, 136, 144))}
 ENVIRONMENT = {name: value for name, value in os.environ.items()
-	if name not in ("LD_PRELOAD", "PEODUMP", "ASAN_OPTIONS", "MAKEFLAGS")}
+	if name not in ("LD_AUDIT", "LD_PRELOAD", "PEODUMP", "ASAN_OPTIONS", "MAKEFLAGS")}
 TORTURE = "TORTURE" in os.environ
 
 Run = collections.namedtuple("Run", "status out err files dumps")
@@ -55,7 +55,11 @@ def times(bounded, full):
 def environment(preload, settings, **more):
 	"""The environment of a run; without libraries to preload there are no settings either."""
 	if preload:
-		more.update(LD_PRELOAD=":".join(map(str, preload)), PEODUMP=settings)
+		more.update(PEODUMP=settings)
+	for name, audits in (("LD_AUDIT", True), ("LD_PRELOAD", False)):
+		libraries = [path for path in map(str, preload) if path.endswith("-audit.so") == audits]
+		if libraries:
+			more[name] = ":".join(libraries)
 	return ENVIRONMENT | more
 
 
@@ -1134,4 +1138,5 @@ def help_names_every_setting_and_the_program_runs_on(folder):
 		assert key in ours.err, f"{key} is not in: {ours.err}"
 
 
-main()
+if __name__ == "__main__":
+	main()

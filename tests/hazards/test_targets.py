@@ -24,20 +24,24 @@ def run(command, **how):
 	return done
 
 
-def runs_the_same(arch, folder):
-	"""The program's own words are those of a run without us, and the dump is there."""
+def runs_the_same(arch, folder, audited=True):
+	"""The program's own words are those of a run without us, and the dump is there, preloaded and audited."""
 	triple = f"{arch}-linux-gnu"
 	compiler, qemu = need(f"{triple}-gcc"), need(f"qemu-{arch}")
 	library = folder / "libpeodump.so"
-	run(["make", "-s", f"CC={compiler}", f"AR={triple}-ar", f"BUILD={folder}", "CFLAGS=-O2 -Werror", str(library)], cwd=ROOT)
+	audit = folder / "libpeodump-audit.so"
+	run(["make", "-s", f"CC={compiler}", f"AR={triple}-ar", f"BUILD={folder}", "CFLAGS=-O2 -Werror", str(library),
+		*[str(audit)] * audited], cwd=ROOT)
 	run([compiler, "-O2", "-o", "target", str(ROOT / "tests/hazards/target.c")])
 	run([compiler, "-O2", "-shared", "-fPIC", "-o", "other.so", str(ROOT / "tests/hazards/lib_interposer.c")])
 	emulated = [qemu, "-L", f"/usr/{triple}"]
 	bare = run([*emulated, "./target"])
-	for preload in (f"{library}", f"{library}:./other.so", f"./other.so:{library}"):
-		ours = run([*emulated, "-E", f"LD_PRELOAD={preload}", "-E", "PEODUMP=out=dump", "./target"])
-		assert bare.stdout in ours.stdout, f"{preload}: {bare.stdout} bare, {ours.stdout} preloaded"
-		assert "other.so" not in preload or "the other saw 1 opens" in ours.stdout, f"{preload}: {ours.stdout}"
+	for loaded in ([f"LD_PRELOAD={library}"], [f"LD_PRELOAD={library}:./other.so"], [f"LD_PRELOAD=./other.so:{library}"],
+			*[[f"LD_AUDIT={audit}"], [f"LD_AUDIT={audit}", "LD_PRELOAD=./other.so"]] * audited):
+		variables = [word for variable in loaded for word in ("-E", variable)]
+		ours = run([*emulated, *variables, "-E", "PEODUMP=out=dump", "./target"])
+		assert bare.stdout in ours.stdout, f"{loaded}: {bare.stdout} bare, {ours.stdout} with us"
+		assert "other.so" not in loaded[-1] or "the other saw 1 opens" in ours.stdout, f"{loaded}: {ours.stdout}"
 		dump = pathlib.Path("dump").read_text()
 		os.remove("dump")
 		for line in (f" {arch} */", ".config = PERF_COUNT_SW_DUMMY,", ".disabled = 1,", ".inherit = 0,"):
@@ -58,7 +62,7 @@ def a_riscv64_program_is_dumped_and_runs_as_before(folder):
 
 @test
 def a_big_endian_s390x_program_is_dumped_and_runs_as_before(folder):
-	runs_the_same("s390x", folder)
+	runs_the_same("s390x", folder, audited=False)
 
 
 if __name__ == "__main__":
