@@ -197,8 +197,17 @@ built_by_go(const char *path)
 	return length > 0 && memmem(text, (size_t)length, note, sizeof note);
 }
 
+/* By the dynamic linker that it asks for. */
+static bool
+linked_with_musl(const union head *head)
+{
+	static const char linker[] = "/ld-musl-";
+
+	return memmem(head->text, sizeof head->text, linker, sizeof linker - 1);
+}
+
 const char *
-command_unseen(const char *name, const char *library)
+command_unseen(const char *name, const char *library, bool audits)
 {
 	char path[PATH_MAX];
 	union head program, shared;
@@ -216,5 +225,7 @@ command_unseen(const char *name, const char *library)
 		return "is built for another architecture than the library";
 	if (!has_interpreter(path, &program))
 		return "is statically linked";
+	if (audits && linked_with_musl(&program))
+		return "is linked with musl, which has no LD_AUDIT";
 	return built_by_go(path) ? "is a Go program" : NULL;
 }

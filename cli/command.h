@@ -21,10 +21,10 @@ int command_error(const char *name);
 bool command_is_library(const char *path);
 
 /*
- * Why the library, if preloaded, would not see the command's calls, as the end of a sentence that
- * starts with its name; NULL: it would, or it is not known to be a program.
+ * Why the library, if preloaded, or loaded to audit, would not see the command's calls, as the end
+ * of a sentence that starts with its name; NULL: it would, or it is not known to be a program.
  */
-const char *command_unseen(const char *name, const char *library);
+const char *command_unseen(const char *name, const char *library, bool audits);
 
 /*
  * Whether the command gains privileges: then ld.so preloads nothing, and execve(2) gives none to a

@@ -491,7 +491,7 @@ run_loaded(const struct run *run, char **command)
 static void
 choose_way(struct run *run, const char *command)
 {
-	const char *unseen = command_unseen(command, run->library);
+	const char *unseen = command_unseen(command, run->library, run->way == WAY_AUDIT);
 
 	if (unseen && run->way == WAY_FITTING && !command_privileged(command)) {
 		warn("%s %s: tracing it", command, unseen);

@@ -27,11 +27,11 @@ def setting(*options, environment=()):
 	return variable("PEODUMP", *options, environment=environment)
 
 
-def compiled(folder, source, *flags, name="program"):
+def compiled(folder, source, *flags, name="program", compiler=os.environ.get("CC", "cc")):
 	"""A C program that is built for one test."""
 	(folder / "program.c").write_text(source)
 	try:
-		subprocess.run([os.environ.get("CC", "cc"), *flags, "-o", folder / name, folder / "program.c"],
+		subprocess.run([compiler, *flags, "-o", folder / name, folder / "program.c"],
 			check=True, capture_output=True)
 	except (OSError, subprocess.CalledProcessError):
 		raise Skip(f"no program can be built here with {' '.join(flags) or 'the compiler'}")
@@ -409,6 +409,16 @@ def with_audit_a_function_that_was_looked_up_in_libc_is_dumped(folder):
 	command = ["--", "/usr/bin/python3", "-c", BY_HANDLE]
 	same(peodump(*command).err, "")
 	contains(peodump("--audit", *command).err, "/* perf_event_open 1: python3[")
+
+
+@test
+def a_program_that_no_linker_audits_is_said_to_be_unseen(folder):
+	program = compiled(folder, "int main(void) { return 7; }", compiler="musl-gcc")
+	same(peodump("--audit", program),
+		(7, "", f"peodump: {program} is linked with musl, which has no LD_AUDIT: {UNSEEN}"))
+	same(peodump(program), (7, "", ""))
+	program = compiled(folder, "int main(void) { return 7; }", "-static", name="fixed")
+	same(peodump("--audit", program), (7, "", f"peodump: {program} is statically linked: {UNSEEN}"))
 
 
 @test
