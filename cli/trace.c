@@ -2,13 +2,10 @@
 #include "cli/trace.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
-#include <search.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/time.h>
@@ -18,6 +15,7 @@
 #include "cli/capture.h"
 #include "cli/command.h"
 #include "cli/filter.h"
+#include "cli/followed.h"
 #include "cli/say.h"
 #include "cli/tracee.h"
 
@@ -27,133 +25,12 @@ enum {
 	SYSCALL_STOP = SIGTRAP | 0x80 /* TRACESYSGOOD */
 };
 
-struct tracee {
-	pid_t tid;
-	struct process *process;
-	struct capture *capture; /* the call that it is in; NULL: none */
-	int comm;                /* its file in procfs; -1: it never called */
-};
-
 static struct {
-	void *tracees;   /* by tid, for tsearch() */
-	void *processes; /* by pid */
-	size_t count;
 	pid_t command; /* 0: attached to what ran before */
 	int status;    /* how the command ended, as waitpid() has it */
 	bool started;  /* the command was executed */
 	bool leaving;  /* what is traced is to run on by itself */
 } trace;
-
-/* --- who is traced --- */
-
-static int
-compare_tid(const void *left, const void *right)
-{
-	pid_t a = ((const struct tracee *)left)->tid, b = ((const struct tracee *)right)->tid;
-
-	return (a > b) - (a < b);
-}
-
-static int
-compare_pid(const void *left, const void *right)
-{
-	pid_t a = ((const struct process *)left)->pid, b = ((const struct process *)right)->pid;
-
-	return (a > b) - (a < b);
-}
-
-static void *
-remember(void **tree, void *node, int (*compare)(const void *, const void *))
-{
-	if (!node || !tsearch(node, tree, compare))
-		die("trace:");
-	return node;
-}
-
-static struct process *
-find_process(pid_t pid)
-{
-	struct process wanted = {.pid = pid};
-	void *found = tfind(&wanted, &trace.processes, compare_pid);
-
-	return found ? *(struct process **)found : NULL;
-}
-
-static struct process *
-add_process(pid_t pid)
-{
-	struct process *process = find_process(pid);
-
-	if (process)
-		return process;
-	process = calloc(1, sizeof *process);
-	if (process)
-		process->pid = pid;
-	return remember(&trace.processes, process, compare_pid);
-}
-
-/* Only for who calls: most threads never do. */
-static struct process *
-process_of(struct tracee *tracee)
-{
-	if (!tracee->process) {
-		tracee->process = add_process(tracee_number(tracee->tid, "Tgid"));
-		tracee->process->threads++;
-	}
-	return tracee->process;
-}
-
-static void
-leave_process(struct tracee *tracee)
-{
-	struct process *process = tracee->process;
-
-	tracee->process = NULL;
-	if (!process || --process->threads)
-		return;
-	tdelete(process, &trace.processes, compare_pid);
-	if (process->pidfd > 0)
-		close(process->pidfd);
-	free(process);
-}
-
-static struct tracee *
-find_tracee(pid_t tid)
-{
-	struct tracee wanted = {.tid = tid};
-	void *found = tfind(&wanted, &trace.tracees, compare_tid);
-
-	return found ? *(struct tracee **)found : NULL;
-}
-
-static struct tracee *
-add_tracee(pid_t tid)
-{
-	struct tracee *tracee = find_tracee(tid);
-
-	if (tracee)
-		return tracee;
-	tracee = calloc(1, sizeof *tracee);
-	if (tracee)
-		*tracee = (struct tracee){.tid = tid, .comm = -1};
-	trace.count++;
-	return remember(&trace.tracees, tracee, compare_tid);
-}
-
-static void
-drop_tracee(struct tracee *tracee)
-{
-	if (!tracee)
-		return;
-	if (tracee->capture)
-		capture_drop(tracee->capture);
-	if (tracee->comm >= 0)
-		close(tracee->comm);
-	leave_process(tracee);
-	tdelete(tracee, &trace.tracees, compare_tid);
-	free(tracee);
-	trace.count--;
-}
 
 /* --- one stop --- */
 
@@ -171,23 +48,10 @@ resume(struct tracee *tracee, int signal)
 
 	if (trace.leaving && !tracee->capture) {
 		ptrace(PTRACE_DETACH, tracee->tid, 0, signal);
-		drop_tracee(tracee);
+		followed_drop(tracee);
 		return;
 	}
 	ptrace(each_call ? PTRACE_SYSCALL : PTRACE_CONT, tracee->tid, 0, signal);
-}
-
-/* Kept open, since it may have another name at each call. */
-static int
-comm_of(struct tracee *tracee)
-{
-	char path[32];
-
-	if (tracee->comm < 0) {
-		snprintf(path, sizeof path, "/proc/%d/comm", (int)tracee->tid);
-		tracee->comm = open(path, O_RDONLY | O_CLOEXEC);
-	}
-	return tracee->comm;
 }
 
 static void
@@ -198,8 +62,8 @@ begin_call(struct tracee *tracee)
 
 	if (!tracee->capture && tracee_look(tracee->tid, &stop) && !stop.end
 		&& filter_catches(stop.audit, stop.number, &arch))
-		tracee->capture = capture_begin(process_of(tracee), tracee->tid, comm_of(tracee),
-			arch, &stop);
+		tracee->capture = capture_begin(followed_caller(tracee), tracee->tid,
+			followed_comm(tracee), arch, &stop);
 }
 
 static void
@@ -236,11 +100,11 @@ static void
 executed(struct tracee *tracee)
 {
 	unsigned long before = (unsigned long)tracee->tid;
-	struct process *process = find_process(tracee->tid);
+	struct process *process = followed_process(tracee->tid);
 
 	ptrace(PTRACE_GETEVENTMSG, tracee->tid, 0, &before);
 	if ((pid_t)before != tracee->tid)
-		drop_tracee(find_tracee((pid_t)before));
+		followed_drop(followed_find((pid_t)before));
 	if (tracee->capture)
 		capture_drop(tracee->capture);
 	tracee->capture = NULL;
@@ -248,6 +112,17 @@ executed(struct tracee *tracee)
 		capture_restart(process);
 	trace.started |= tracee->tid == trace.command;
 	check_privileges(tracee->tid);
+}
+
+/* The child stops by itself, sooner or later than this, and may even have ended. */
+static void
+forked(const struct tracee *tracee)
+{
+	unsigned long child = 0;
+
+	ptrace(PTRACE_GETEVENTMSG, tracee->tid, 0, &child);
+	if (tracee_number((pid_t)child, "TracerPid") == getpid())
+		followed_add((pid_t)child);
 }
 
 static bool
@@ -296,8 +171,8 @@ handle_stop(struct tracee *tracee, int status)
 		else
 			begin_call(tracee);
 		break;
-	default: /* it forked: the child stops by itself */
-		break;
+	default:
+		forked(tracee);
 	}
 	resume(tracee, 0);
 }
@@ -357,33 +232,29 @@ stop_hearing(void)
 }
 
 static void
-interrupt(const void *node, VISIT visit, int depth)
+interrupt(const struct tracee *tracee)
 {
-	const struct tracee *tracee = *(struct tracee *const *)node;
-
-	(void)depth;
-	if (visit == postorder || visit == leaf)
-		ptrace(PTRACE_INTERRUPT, tracee->tid, 0, 0);
+	ptrace(PTRACE_INTERRUPT, tracee->tid, 0, 0);
 }
 
 static void
 handle(pid_t tid, int status)
 {
 	if (WIFSTOPPED(status)) {
-		handle_stop(add_tracee(tid), status);
+		handle_stop(followed_add(tid), status);
 		return;
 	}
 	if (tid == trace.command) {
 		trace.status = status;
 		stop_hearing();
 	}
-	drop_tracee(find_tracee(tid));
+	followed_drop(followed_find(tid));
 }
 
 void
 trace_run(void)
 {
-	while (trace.count) {
+	while (followed_count()) {
 		int status;
 		pid_t tid = waitpid(-1, &status, __WALL);
 
@@ -393,7 +264,7 @@ trace_run(void)
 			return;
 		if (asked_to_leave && !trace.leaving) {
 			trace.leaving = true;
-			twalk(trace.tracees, interrupt);
+			followed_each(interrupt);
 		}
 	}
 }
@@ -417,7 +288,7 @@ trace_follow(pid_t tid, bool command)
 
 	if (ptrace(PTRACE_SEIZE, tid, 0, options) < 0)
 		return false;
-	add_tracee(tid);
+	followed_add(tid);
 	if (command)
 		trace.command = tid;
 	else
@@ -428,7 +299,7 @@ trace_follow(pid_t tid, bool command)
 bool
 trace_follows(pid_t tid)
 {
-	return find_tracee(tid) != NULL;
+	return followed_find(tid) != NULL;
 }
 
 bool

@@ -311,7 +311,15 @@ def a_signal_to_the_tracer_is_the_commands(folder):
 @test
 def children_that_are_killed_in_the_middle_of_a_call_leave_nothing_behind(folder):
 	dumps, _ = dumps_of(static(), "killed", options=())
-	numbered(dumps)
+	made = {(dump["caller_pid"], dump["call"]) for dump in dumps}
+	assert len(made) == len(dumps) > 20, (len(made), len(dumps))
+
+
+@test
+def a_daemon_that_outlives_the_command_is_followed_to_its_end(folder):
+	for _ in range(20):
+		dumps, run = dumps_of("sh", "-c", f"{static()} often & exit 5", status=5)
+		same(len(dumps), 25)
 
 
 @test

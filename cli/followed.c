@@ -1,0 +1,158 @@
+/* The threads that are traced, and their processes. */
+#include "cli/followed.h"
+
+#include <fcntl.h>
+#include <search.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/say.h"
+#include "cli/tracee.h"
+
+static void *tracees;   /* by tid, for tsearch() */
+static void *processes; /* by pid */
+static size_t count;
+
+static int
+compare_tid(const void *left, const void *right)
+{
+	pid_t a = ((const struct tracee *)left)->tid, b = ((const struct tracee *)right)->tid;
+
+	return (a > b) - (a < b);
+}
+
+static int
+compare_pid(const void *left, const void *right)
+{
+	pid_t a = ((const struct process *)left)->pid, b = ((const struct process *)right)->pid;
+
+	return (a > b) - (a < b);
+}
+
+static void *
+remember(void **tree, void *node, int (*compare)(const void *, const void *))
+{
+	if (!node || !tsearch(node, tree, compare))
+		die("trace:");
+	return node;
+}
+
+struct process *
+followed_process(pid_t pid)
+{
+	struct process wanted = {.pid = pid};
+	void *found = tfind(&wanted, &processes, compare_pid);
+
+	return found ? *(struct process **)found : NULL;
+}
+
+static struct process *
+add_process(pid_t pid)
+{
+	struct process *process = followed_process(pid);
+
+	if (process)
+		return process;
+	process = calloc(1, sizeof *process);
+	if (process)
+		process->pid = pid;
+	return remember(&processes, process, compare_pid);
+}
+
+struct process *
+followed_caller(struct tracee *tracee)
+{
+	if (!tracee->process) {
+		tracee->process = add_process(tracee_number(tracee->tid, "Tgid"));
+		tracee->process->threads++;
+	}
+	return tracee->process;
+}
+
+static void
+leave_process(struct tracee *tracee)
+{
+	struct process *process = tracee->process;
+
+	tracee->process = NULL;
+	if (!process || --process->threads)
+		return;
+	tdelete(process, &processes, compare_pid);
+	if (process->pidfd > 0)
+		close(process->pidfd);
+	free(process);
+}
+
+struct tracee *
+followed_find(pid_t tid)
+{
+	struct tracee wanted = {.tid = tid};
+	void *found = tfind(&wanted, &tracees, compare_tid);
+
+	return found ? *(struct tracee **)found : NULL;
+}
+
+struct tracee *
+followed_add(pid_t tid)
+{
+	struct tracee *tracee = followed_find(tid);
+
+	if (tracee)
+		return tracee;
+	tracee = calloc(1, sizeof *tracee);
+	if (tracee)
+		*tracee = (struct tracee){.tid = tid, .comm = -1};
+	count++;
+	return remember(&tracees, tracee, compare_tid);
+}
+
+void
+followed_drop(struct tracee *tracee)
+{
+	if (!tracee)
+		return;
+	if (tracee->capture)
+		capture_drop(tracee->capture);
+	if (tracee->comm >= 0)
+		close(tracee->comm);
+	leave_process(tracee);
+	tdelete(tracee, &tracees, compare_tid);
+	free(tracee);
+	count--;
+}
+
+size_t
+followed_count(void)
+{
+	return count;
+}
+
+static void (*visitor)(const struct tracee *tracee);
+
+static void
+visit_node(const void *node, VISIT visit, int depth)
+{
+	(void)depth;
+	if (visit == postorder || visit == leaf)
+		visitor(*(struct tracee *const *)node);
+}
+
+void
+followed_each(void (*visit)(const struct tracee *tracee))
+{
+	visitor = visit;
+	twalk(tracees, visit_node);
+}
+
+int
+followed_comm(struct tracee *tracee)
+{
+	char path[32];
+
+	if (tracee->comm < 0) {
+		snprintf(path, sizeof path, "/proc/%d/comm", (int)tracee->tid);
+		tracee->comm = open(path, O_RDONLY | O_CLOEXEC);
+	}
+	return tracee->comm;
+}

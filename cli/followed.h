@@ -1,0 +1,40 @@
+/* The threads that are traced, and their processes. */
+#ifndef CLI_FOLLOWED_H
+#define CLI_FOLLOWED_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "cli/capture.h"
+
+struct tracee {
+	pid_t tid;
+	struct process *process; /* NULL: it never called */
+	struct capture *capture; /* the call that it is in; NULL: none */
+	int comm;                /* its file in procfs; -1: it never called */
+};
+
+/* The thread of that number; NULL: it is not followed. */
+struct tracee *followed_find(pid_t tid);
+
+/* The same, and from now on it is. */
+struct tracee *followed_add(pid_t tid);
+
+/* It has ended, or runs on by itself. */
+void followed_drop(struct tracee *tracee);
+
+/* How many threads there are. */
+size_t followed_count(void);
+
+void followed_each(void (*visit)(const struct tracee *tracee));
+
+/* The process of a thread that calls: most never do. */
+struct process *followed_caller(struct tracee *tracee);
+
+/* The file of its name, kept open: it may have another one at each call; -1: there is none. */
+int followed_comm(struct tracee *tracee);
+
+/* A process of which a thread has called; NULL: none has. */
+struct process *followed_process(pid_t pid);
+
+#endif
