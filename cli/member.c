@@ -331,7 +331,7 @@ member_held(const struct member *member, int side)
 	if (!field)
 		return member_set(member, side);
 	return field->offset < call_attr_held(call)
-		&& field_shown(field, call, field_value(field, call));
+		&& field_shown(field, call_attr_size(call), field_value(field, call));
 }
 
 /* What the dump has in a comment behind the value; no text if there is none. */

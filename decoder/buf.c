@@ -63,9 +63,14 @@ buf_hex(struct buf *buf, uint64_t value)
 void
 buf_bytes(struct buf *buf, const unsigned char *bytes, size_t count)
 {
-	for (; count; count--, bytes++) {
-		const char pair[2] = {digits[*bytes >> 4], digits[*bytes & 15]};
+	while (count) {
+		char text[64];
+		size_t length = 0;
 
-		buf_add(buf, pair, sizeof pair);
+		for (; count && length < sizeof text; count--, bytes++) {
+			text[length++] = digits[*bytes >> 4];
+			text[length++] = digits[*bytes & 15];
+		}
+		buf_add(buf, text, length);
 	}
 }

@@ -39,6 +39,16 @@ buf_char(struct buf *buf, char byte)
 		buf->overflow++;
 }
 
+/*
+ * Where the next bytes go, for who writes them all at once and then adds to the length: each append
+ * waits for the length that the one before it left. NULL: there is no room for that many.
+ */
+static inline char *
+buf_room(const struct buf *buf, size_t length)
+{
+	return length <= buf->size - buf->length ? buf->text + buf->length : NULL;
+}
+
 /* Puts the text at `at`, and what stood there behind it. */
 void buf_insert(struct buf *buf, size_t at, const char *text, size_t length);
 void buf_text(struct buf *buf, const char *text);

@@ -10,10 +10,10 @@ selected(const struct field *field, const struct call *call, uint64_t bits,
 {
 	struct value value;
 
-	if (!field_shown(field, call, bits))
-		return false;
 	if (bits || selection == SELECT_ALL)
 		return true;
+	if (field_bare(field))
+		return false;
 	value = value_of_field(field, call, bits);
 	return value_has_name(call, &value);
 }
@@ -23,6 +23,9 @@ attr_decode(struct buf *out, const struct call *call, const struct form *form,
 	enum selection selection)
 {
 	size_t held = call->readable < form->least ? 0 : call_attr_held(call);
+	uint32_t size = call_attr_size(call);
+	bool big = call_big(call);
+	uint64_t word = 0;
 	size_t end = 0;
 
 	for (const struct field *field = fields; field < fields + FIELDS; field++) {
@@ -30,12 +33,16 @@ attr_decode(struct buf *out, const struct call *call, const struct form *form,
 
 		if (field->offset >= held)
 			break;
-		end = (size_t)field->offset + field->bytes;
+		if (field->offset >= end) {
+			end = (size_t)field->offset + field->bytes;
+			word = field_word(field, call);
+		}
 		if (!field_chosen(field, call))
 			continue;
-		bits = field_value(field, call);
+		bits = field_bits(field, word, big);
 		if (field_present(field, held)) {
-			if (selected(field, call, bits, selection))
+			if (field_shown(field, size, bits)
+				&& selected(field, call, bits, selection))
 				form->field(out, call, field, bits);
 		} else if (form->half && field_halved(field, held)) {
 			form->half(out, call, field, held);

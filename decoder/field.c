@@ -4,15 +4,14 @@
 #include "decoder/bytes.h"
 
 uint64_t
-field_value_cut(const struct field *field, const struct call *call)
+field_word_cut(const struct field *field, const struct call *call)
 {
 	unsigned char whole[8] = {0};
-	bool big = arches[call->arch].order == BIG;
 
 	if (field->offset < call->readable)
 		bytes_copy(whole, call->attr + field->offset,
 			(size_t)call->readable - field->offset);
-	return bytes_load(whole, field->bytes, big) >> field_shift(field, big) & field_mask(field);
+	return bytes_load(whole, field->bytes, call_big(call));
 }
 
 void

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "decoder/buf.h"
 #include "decoder/bytes.h"
 #include "decoder/call.h"
 #include "tables/tables.h"
@@ -47,23 +48,38 @@ field_halved(const struct field *field, size_t held)
 	return field->offset + field->bit / 8u < held && !field_present(field, held);
 }
 
-/* field_value for a member that could not be read whole. */
-uint64_t field_value_cut(const struct field *field, const struct call *call);
+static inline bool
+call_big(const struct call *call)
+{
+	return arches[call->arch].order == BIG;
+}
+
+/* field_word for one that could not be read whole. */
+uint64_t field_word_cut(const struct field *field, const struct call *call);
 
 /*
- * The bits of the member as a number. Bytes past readable are read as zero, as the kernel does with
+ * The word that holds the member. Bytes past readable are read as zero, as the kernel does with
  * those past size.
  */
 static inline uint64_t
+field_word(const struct field *field, const struct call *call)
+{
+	if ((size_t)field->offset + field->bytes > call->readable)
+		return field_word_cut(field, call);
+	return bytes_load(call->attr + field->offset, field->bytes, call_big(call));
+}
+
+static inline uint64_t
+field_bits(const struct field *field, uint64_t word, bool big)
+{
+	return word >> field_shift(field, big) & field_mask(field);
+}
+
+/* The bits of the member as a number. */
+static inline uint64_t
 field_value(const struct field *field, const struct call *call)
 {
-	bool big = arches[call->arch].order == BIG;
-	uint64_t word;
-
-	if ((size_t)field->offset + field->bytes > call->readable)
-		return field_value_cut(field, call);
-	word = bytes_load(call->attr + field->offset, field->bytes, big);
-	return word >> field_shift(field, big) & field_mask(field);
+	return field_bits(field, field_word(field, call), call_big(call));
 }
 
 void field_store(const struct field *field, unsigned char *attr, unsigned arch, uint64_t value);
@@ -77,24 +93,59 @@ bool field_live(const struct field *field, const struct call *call);
 /* Whether this arm is the one of its union to show: the first live one, or the last. */
 bool field_chosen_arm(const struct field *field, const struct call *call);
 
+/* The rows stand in order, so the arms of a union are neighbours. */
+static inline bool
+field_has_arms(const struct field *field)
+{
+	return (field > fields && field[-1].offset == field->offset)
+		|| (field + 1 < fields + FIELDS && field[1].offset == field->offset);
+}
+
 /* The same of any row: bits share a word with other bits, but are no arms. */
 static inline bool
 field_chosen(const struct field *field, const struct call *call)
 {
-	return field->width != 8 * field->bytes || field_chosen_arm(field, call);
+	return field->width != 8 * field->bytes || !field_has_arms(field)
+		|| field_chosen_arm(field, call);
 }
 
 /*
- * Whether the value is worth a line: zero bits younger than the caller's header, and reserved ones,
- * are not.
+ * Whether the value is worth a line in an attr of that size: zero bits younger than the caller's
+ * header, and reserved ones, are not.
  */
 static inline bool
-field_shown(const struct field *field, const struct call *call, uint64_t value)
+field_shown(const struct field *field, uint32_t attr_size, uint64_t value)
 {
 	if (value)
 		return true;
-	return field->kind != SPARE
-		&& (field->version <= VER0 || field->version <= call_attr_size(call));
+	return field->kind != SPARE && (field->version <= VER0 || field->version <= attr_size);
+}
+
+/* Whether a zero is that and no more: neither a name nor a comment can go with it. */
+static inline bool
+field_bare(const struct field *field)
+{
+	const unsigned kinds = 1u << UINT | 1u << HEX | 1u << PMUBITS | 1u << MASK | 1u << REGS;
+
+	return kinds >> field->kind & 1;
+}
+
+/* The member's name between two texts of three bytes. */
+static inline void
+field_name(struct buf *out, const struct field *field, const char before[4], const char after[4])
+{
+	char *to = buf_room(out, 4 + sizeof field->name + 4);
+
+	if (to) {
+		__builtin_memcpy(to, before, 4);
+		__builtin_memcpy(to + 3, field->name, sizeof field->name);
+		__builtin_memcpy(to + 3 + field->length, after, 4);
+		out->length += 3u + field->length + 3u;
+	} else {
+		buf_add(out, before, 3);
+		buf_add(out, field->name, field->length);
+		buf_add(out, after, 3);
+	}
 }
 
 /* The value of a name, the name of a value in a group, and the row of a spelling; NULL: none. */

@@ -8,6 +8,7 @@
 static uint32_t
 youngest_name(const struct call *call)
 {
+	uint32_t size = call_attr_size(call);
 	size_t held = call_attr_held(call);
 	uint32_t since = 0;
 
@@ -17,7 +18,7 @@ youngest_name(const struct call *call)
 
 		if (field->offset >= held || !field_chosen(field, call))
 			continue;
-		if (field->kind != SPARE && !field_shown(field, call, bits))
+		if (field->kind != SPARE && !field_shown(field, size, bits))
 			continue;
 		since = later(since, later(field->since, value_since(call, &value)));
 	}

@@ -211,9 +211,7 @@ initialiser(struct buf *out, const struct call *call, const struct field *field,
 {
 	struct value value = value_of_field(field, call, bits);
 
-	BUF_LITERAL(out, "\t\t.");
-	buf_add(out, field->name, field->length);
-	BUF_LITERAL(out, " = ");
+	field_name(out, field, "\t\t.", " = ");
 	value_c(out, call, &value);
 	buf_char(out, ',');
 	field_comment(out, call, field, &value);
@@ -222,6 +220,11 @@ initialiser(struct buf *out, const struct call *call, const struct field *field,
 static void
 field_c(struct buf *out, const struct call *call, const struct field *field, uint64_t bits)
 {
+	if (!bits && field_bare(field)) {
+		field_name(out, field, "\t\t.", " = ");
+		BUF_LITERAL(out, "0,\n");
+		return;
+	}
 	initialiser(out, call, field, field->kind == SPARE ? spare_bits(call, field) : bits);
 	buf_char(out, '\n');
 }

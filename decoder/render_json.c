@@ -7,21 +7,18 @@
 #include "decoder/reason.h"
 #include "decoder/value.h"
 
-static void
-key_of_length(struct buf *out, const char *name, size_t length)
+static bool
+at_start(const struct buf *out)
 {
-	if (out->length && out->text[out->length - 1] == '{')
-		BUF_LITERAL(out, "\"");
-	else
-		BUF_LITERAL(out, ", \"");
-	buf_add(out, name, length);
-	BUF_LITERAL(out, "\": ");
+	return out->length && out->text[out->length - 1] == '{';
 }
 
 void
 json_key(struct buf *out, const char *name)
 {
-	key_of_length(out, name, text_length(name));
+	buf_text(out, at_start(out) ? "\"" : ", \"");
+	buf_text(out, name);
+	BUF_LITERAL(out, "\": ");
 }
 
 void
@@ -66,7 +63,10 @@ field_json(struct buf *out, const struct call *call, const struct field *field, 
 {
 	struct value value = value_of_field(field, call, bits);
 
-	key_of_length(out, field->name, field->length);
+	if (at_start(out))
+		json_key(out, field->name);
+	else
+		field_name(out, field, ", \"", "\": ");
 	value_json(out, call, &value);
 }
 

@@ -405,6 +405,21 @@ joined(char before, char byte)
 		|| (before == '?' && byte == '?');
 }
 
+/*
+ * How many bytes from there on stand for themselves in either form, whatever is beside them: most
+ * texts have no others.
+ */
+static size_t
+plain_length(const char *text, char also)
+{
+	const char *end = text;
+
+	while (*end >= ' ' && *end < 0x7f && *end != '"' && *end != '\\' && *end != '/'
+		&& *end != '*' && *end != '?' && *end != also)
+		end++;
+	return (size_t)(end - text);
+}
+
 void
 text_c(struct buf *out, const char *text, char also)
 {
@@ -412,8 +427,15 @@ text_c(struct buf *out, const char *text, char also)
 
 	while (*text) {
 		uint32_t point;
-		size_t length = utf8((const unsigned char *)text, &point);
+		size_t length = plain_length(text, also);
 
+		if (length) {
+			buf_add(out, text, length);
+			text += length;
+			before = '\0';
+			continue;
+		}
+		length = utf8((const unsigned char *)text, &point);
 		if (!length || treacherous(point) || (also && *text == also)) {
 			BUF_LITERAL(out, "\\x");
 			buf_byte(out, (unsigned char)*text);
@@ -467,8 +489,14 @@ text_json(struct buf *out, const char *text)
 	buf_char(out, '"');
 	while (*text) {
 		uint32_t point;
-		size_t length = utf8((const unsigned char *)text, &point);
+		size_t length = plain_length(text, 0);
 
+		if (length) {
+			buf_add(out, text, length);
+			text += length;
+			continue;
+		}
+		length = utf8((const unsigned char *)text, &point);
 		if (!length) {
 			escape_json(out, (unsigned char)*text);
 			length = 1;
