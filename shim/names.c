@@ -49,6 +49,8 @@ string_field(const struct call *call)
 {
 	size_t held = call_attr_held(call);
 
+	if (!call->pmu[0])
+		return NULL;
 	for (const struct field *field = fields; field < fields + FIELDS; field++)
 		if (field->kind == STRING && field_present(field, held)
 			&& field_chosen(field, call))

@@ -6,6 +6,7 @@
 #include <asm/errno.h>
 #include <asm/poll.h>
 #include <asm/signal.h>
+#include <linux/fs.h>
 #include <linux/uio.h>
 #include <stdint.h>
 
@@ -22,11 +23,36 @@ static uint32_t last_error;
 static uint32_t torn;
 
 /*
+ * With O_APPEND the kernel takes the end for any position that it is given; a 0 is the same in
+ * whichever registers an architecture passes it.
+ */
+static long
+write_in_place(int fd, const char *text, size_t length)
+{
+	long result = sys6(__NR_pwrite64, fd, text, length, 0, 0, 0);
+	long place;
+
+	if (result != -EPERM && result != -ENOSYS)
+		return result;
+	place = sys3(__NR_lseek, fd, 0, SEEK_CUR); /* a filter that knows write alone */
+	result = sys3(__NR_write, fd, text, length);
+	sys3(__NR_lseek, fd, place, SEEK_SET);
+	return result;
+}
+
+static long
+write_plain(const struct outlet *outlet, const char *text, size_t length)
+{
+	return outlet->appends ? write_in_place(outlet->fd, text, length)
+			       : sys3(__NR_write, outlet->fd, text, length);
+}
+
+/*
  * SIGPIPE, SIGXFSZ and SIGTTOU held back, and the one that is ours taken away. A terminal takes
  * the words of a background job that blocks SIGTTOU.
  */
 static long
-write_masked(int fd, const char *text, size_t length)
+write_masked(const struct outlet *outlet, const char *text, size_t length)
 {
 	const uint64_t ours = 1ULL << (SIGPIPE - 1) | 1ULL << (SIGXFSZ - 1) | 1ULL << (SIGTTOU - 1);
 	const long no_time[2] = {0, 0};
@@ -35,7 +61,7 @@ write_masked(int fd, const char *text, size_t length)
 
 	sys2(__NR_rt_sigpending, &pending, sizeof pending);
 	sys4(__NR_rt_sigprocmask, SIG_BLOCK, &ours, &before, sizeof ours);
-	result = sys3(__NR_write, fd, text, length);
+	result = write_plain(outlet, text, length);
 	raised = ours & ~pending;
 	if (raised && (result == -EPIPE || result == -EFBIG))
 		sys4(__NR_rt_sigtimedwait, &raised, 0, no_time, sizeof raised);
@@ -45,15 +71,15 @@ write_masked(int fd, const char *text, size_t length)
 
 /* One system call where the kernel has it. */
 static long
-write_unsignalled(int fd, const char *text, size_t length)
+write_unsignalled(const struct outlet *outlet, const char *text, size_t length)
 {
 	const struct iovec piece = {(void *)(uintptr_t)text, length};
-	long result = sys6(__NR_pwritev2, fd, &piece, 1, -1, -1, NOSIGNAL);
+	long result = sys6(__NR_pwritev2, outlet->fd, &piece, 1, -1, -1, NOSIGNAL);
 
 	if (result != -EOPNOTSUPP && result != -ENOSYS && result != -EINVAL)
 		return result;
 	__atomic_store_n(&no_signal_missing, 1, __ATOMIC_RELAXED);
-	return write_masked(fd, text, length);
+	return write_masked(outlet, text, length);
 }
 
 static long
@@ -63,10 +89,10 @@ write_once(const struct outlet *outlet, const char *text, size_t length)
 		|| (outlet->may_break && __atomic_load_n(&no_signal_missing, __ATOMIC_RELAXED));
 
 	if (masked)
-		return write_masked(outlet->fd, text, length);
+		return write_masked(outlet, text, length);
 	if (outlet->may_break)
-		return write_unsignalled(outlet->fd, text, length);
-	return sys3(__NR_write, outlet->fd, text, length);
+		return write_unsignalled(outlet, text, length);
+	return write_plain(outlet, text, length);
 }
 
 /* Waits a moment for a full pipe's reader; not again until it has read something. */

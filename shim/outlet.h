@@ -7,6 +7,7 @@
 
 struct outlet {
 	int fd;          /* -1: nowhere */
+	bool appends;    /* whatever the position, which is not to be moved */
 	bool may_break;  /* a pipe or socket: SIGPIPE */
 	bool may_stop;   /* a terminal, written to from the background: SIGTTOU */
 	bool may_exceed; /* a file with a limit on its size: SIGXFSZ */

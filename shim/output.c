@@ -8,6 +8,7 @@
 #include <asm/resource.h>
 #include <asm/stat.h>
 #include <linux/fcntl.h>
+#include <linux/fs.h>
 #include <linux/stat.h>
 
 #include "decoder/bytes.h"
@@ -16,7 +17,8 @@
 
 enum {
 	STDERR = 2,
-	HIGH_FD = 1000 /* out of the program's way, and below the usual limit of 1024 */
+	HIGH_FD = 1000, /* out of the program's way, and below the usual limit of 1024 */
+	MARK = 0x70656f64 /* "peod": a place where nobody's file happens to be */
 };
 
 /* An open file, known again by what it is rather than by its number. */
@@ -26,6 +28,7 @@ struct target {
 	uint64_t device;
 	uint64_t inode;
 	uint32_t mode;
+	bool marked; /* a file that we opened: its position is MARK, and stays it */
 };
 
 enum {
@@ -61,7 +64,8 @@ identify_by_fstat(struct target *target, int fd)
 
 	if (SYS_FAILED(sys2(FSTAT, fd, &status)))
 		return false;
-	*target = (struct target){fd, 0, status.st_dev, status.st_ino, status.st_mode & S_IFMT};
+	*target = (struct target){
+		fd, 0, status.st_dev, status.st_ino, status.st_mode & S_IFMT, false};
 	return true;
 }
 
@@ -87,15 +91,28 @@ identify(struct target *target, int fd)
 	if (SYS_FAILED(sys5(__NR_statx, fd, "", flags, STATX_TYPE | STATX_INO, &status)))
 		return identify_by_fstat(target, fd);
 	*target = (struct target){fd, 0, device_of(&status), status.stx_ino,
-		status.stx_mode & S_IFMT};
+		status.stx_mode & S_IFMT, false};
 	return true;
+}
+
+/*
+ * What is appended needs no position, so the position can tell our file from whatever took its
+ * number, with the cheapest of calls.
+ */
+static bool
+mark(const struct target *target)
+{
+	return target->mode == S_IFREG && sys3(__NR_lseek, target->fd, MARK, SEEK_SET) == MARK;
 }
 
 static bool
 still_there(const struct target *target)
 {
+	long place = target->marked ? sys3(__NR_lseek, target->fd, 0, SEEK_CUR) : -ENOSYS;
 	struct target now;
 
+	if (!SYS_FAILED(place))
+		return place == MARK;
 	return target->fd >= 0 && identify(&now, target->fd) && now.device == target->device
 		&& now.inode == target->inode && now.mode == target->mode;
 }
@@ -145,10 +162,11 @@ writable(int fd)
 void
 output_load(void)
 {
-	int number = inherited_number(settings_get()->out);
+	int number;
 
 	if (__atomic_load_n(&loaded, __ATOMIC_ACQUIRE))
 		return;
+	number = inherited_number(settings_get()->out);
 	identify(&standard_error, STDERR);
 	to_file = settings_get()->out[0] && number < 0;
 	if (number >= 0 && (!writable(number) || !identify(&inherited, number)))
@@ -224,6 +242,7 @@ open_target(struct target *before, int32_t owner, const char *path)
 	if (before && before->pid != owner && still_there(before))
 		sys1(__NR_close, before->fd); /* the parent's, inherited */
 	identify(next, (int)fd);
+	next->marked = mark(next);
 	next->pid = owner;
 	publish(next, before);
 }
@@ -254,6 +273,7 @@ static void
 use(struct outlet *outlet, const struct target *target)
 {
 	outlet->fd = target->fd;
+	outlet->appends = target->marked;
 	outlet->may_break = target->mode == S_IFIFO || target->mode == S_IFSOCK;
 	outlet->may_stop = target->mode == S_IFCHR;
 	outlet->may_exceed = size_limited(target);

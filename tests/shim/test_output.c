@@ -455,25 +455,60 @@ TEST(a_file_that_the_program_put_over_ours_is_not_written_to)
 	assert_file(place("log"), "one\ntwo\n");
 }
 
-/* A sandbox that is entered later may not know statx. */
-ACT(write_without_statx)
+ACT(write_replace_by_appended_write)
 {
+	int file, ours;
+
 	must(record("one\n"));
-	refuse_syscall(SYS_statx, ENOSYS);
+	ours = fd_of(place("log"), STDERR_FILENO);
+	file = open(place("programs"), O_WRONLY | O_APPEND | O_CLOEXEC);
+	must(write(file, "own\n", 4) == 4);
+	must(dup2(file, ours) == ours);
 	must(record("two\n"));
-	put_over(fd_of(place("log"), STDERR_FILENO), place("programs"));
-	must(record("three\n"));
-	must(output_say("words\n", 6));
 }
 
-TEST(what_statx_told_is_known_again_without_it)
+TEST(a_file_to_append_that_the_program_put_over_ours_is_not_written_to)
 {
 	file_put(place("programs"), "precious\n");
 	out_is("log");
-	again("write_without_statx");
-	assert_file(place("programs"), "precious\n");
-	assert_file(place("log"), "one\ntwo\nthree\n");
-	assert_string_equal(act_err, "words\n");
+	again("write_replace_by_appended_write");
+	assert_file(place("programs"), "precious\nown\n");
+	assert_file(place("log"), "one\ntwo\n");
+}
+
+/* A sandbox that is entered later may refuse any of the calls that know a file again. */
+ACT(write_with_less)
+{
+	must(record("one\n"));
+	for (; given[0]; given++)
+		refuse_syscall(atoi(given[0]), EPERM);
+	must(record("two\n"));
+	must(record("three\n"));
+	put_over(fd_of(place("log"), STDERR_FILENO), place("programs"));
+	must(record("four\n"));
+	must(output_say("words\n", 6));
+}
+
+TEST(our_file_is_known_again_with_less_than_all_calls)
+{
+	static const int calls[] = {SYS_statx, SYS_lseek, SYS_pwrite64};
+
+	out_is("log");
+	for (unsigned without = 1; without < 8; without++) {
+		char numbers[3][8] = {"", "", ""};
+		unsigned count = 0;
+
+		for (unsigned i = 0; i < 3; i++)
+			if (without >> i & 1)
+				snprintf(numbers[count++], sizeof *numbers, "%d", calls[i]);
+		file_put(place("programs"), "precious\n");
+		unlink(place("log"));
+		again("write_with_less", numbers[0], count > 1 ? numbers[1] : NULL,
+			count > 2 ? numbers[2] : NULL);
+		assert_file(place("programs"), "precious\n");
+		assert_file(place("log"), "one\ntwo\nthree\nfour\n");
+		assert_string_equal(act_err, "words\n");
+	}
 }
 
 /* --- %p --- */
