@@ -238,6 +238,16 @@ open_again(struct capture *capture)
 }
 
 void
+capture_tell_lost(const struct process *process)
+{
+	if (process->lost)
+		warn("%u %s of process %d %s lost: %s", process->lost,
+			process->lost == 1 ? "dump" : "dumps", (int)process->pid,
+			process->lost == 1 ? "was" : "were",
+			strerror(outlet_error() ? outlet_error() : output_error()));
+}
+
+void
 capture_end(struct capture *capture, int64_t result, bool filtered)
 {
 	struct call *call = &capture->call;

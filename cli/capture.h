@@ -40,4 +40,7 @@ void capture_restart(struct process *process);
 /* The call never ended: its thread was killed. */
 void capture_drop(struct capture *capture);
 
+/* Says how many dumps could not be written, if any, and have no later one to say it. */
+void capture_tell_lost(const struct process *process);
+
 #endif

@@ -78,6 +78,7 @@ leave_process(struct tracee *tracee)
 	tracee->process = NULL;
 	if (!process || --process->threads)
 		return;
+	capture_tell_lost(process);
 	tdelete(process, &processes, compare_pid);
 	if (process->pidfd > 0)
 		close(process->pidfd);

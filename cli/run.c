@@ -461,9 +461,31 @@ load_settings(const struct run *run)
 		unsetenv("PEODUMP");
 	free(kept);
 	output_load();
-	if (settings_get()->wrong[0])
+}
+
+/* As the library says it at load. */
+static void
+tell_settings(const struct settings *settings)
+{
+	char text[2048];
+	struct buf out = {.text = text, .size = sizeof text};
+
+	if (settings->wrong[0])
 		warn("PEODUMP=%s means nothing and is ignored; PEODUMP=help=1 lists the settings",
-			settings_get()->wrong);
+			settings->wrong);
+	if (!settings->help)
+		return;
+	settings_help(&out);
+	fwrite(text, 1, out.length, stderr);
+}
+
+/* No file of ours is to stand where a stream was closed; the command's is closed as before. */
+static void
+fill_streams(void)
+{
+	for (int fd = 0; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", O_RDWR | O_CLOEXEC);
 }
 
 static int
@@ -475,7 +497,9 @@ run_traced(const struct run *run, char **command)
 			command[0]);
 		return COMMAND_FAILED;
 	}
+	fill_streams();
 	load_settings(run);
+	tell_settings(settings_get());
 	return command[0] ? launch(command) : attach(run->pids, run->pids_count);
 }
 

@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path += [str(ROOT / "tests/clients"), str(ROOT / "tests/cli")]
 from harness import Skip, main, test
 from kernel import Kernel
-from tool import ENVIRONMENT, LIBRARY, TOOL, contains, peodump, same
+from tool import COUNTING, ENVIRONMENT, TOOL, contains, peodump, same
 
 SOURCE = ROOT / "tests/hazards/tracee.c"
 GO = """
@@ -280,6 +280,21 @@ def a_file_for_each_process_when_out_has_the_pid(folder):
 		contains(file.read_text(), f"tracee[{file.stem}] ")
 
 
+@test
+def dumps_that_cannot_be_written_are_counted(folder):
+	run = peodump("--trace", "-o", "/dev/full", "--", static(), "often")
+	same((run.status, run.out), (0, ""))
+	assert re.fullmatch(r"peodump: 25 dumps of process \d+ were lost: No space left on device\n", run.err), run.err
+
+
+@test
+def settings_are_said_as_by_the_library(folder):
+	same(*(peodump(way, "--", "true", environment={"PEODUMP": "help=1"}).err for way in ("--trace", "--preload")))
+	traced, preloaded = (peodump(way, "--", COUNTING, environment={"PEODUMP": "nonsense=1"}).err
+		for way in ("--trace", "--preload"))
+	same(f"/* {traced.splitlines()[0]} */", preloaded.splitlines()[0])
+
+
 # --- nothing else changes ---
 
 @test
@@ -326,6 +341,16 @@ def a_daemon_that_outlives_the_command_is_followed_to_its_end(folder):
 def the_command_has_its_own_environment_and_no_library(folder):
 	bare = subprocess.run(["env"], capture_output=True, text=True, env=ENVIRONMENT).stdout
 	same(peodump("--trace", "--fields", "set", "--", "env").out, bare)
+
+
+@test
+def the_command_finds_a_closed_stream_closed(folder):
+	for closed in ("0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"):
+		for way in ("--preload", "--trace"):
+			subprocess.run(["sh", "-c", f"{TOOL} {way} -o dumps -- sh -c 'ls -l /proc/$$/fd > listed; mv listed {way}' {closed}"])
+		bare, traced = ([line.split("/fd")[0].split()[8:] for line in pathlib.Path(way).read_text().splitlines()]
+			for way in ("--preload", "--trace"))
+		same(traced, bare)
 
 
 @test
