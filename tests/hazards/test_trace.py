@@ -347,7 +347,7 @@ def the_command_has_its_own_environment_and_no_library(folder):
 def the_command_finds_a_closed_stream_closed(folder):
 	for closed in ("0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"):
 		for way in ("--preload", "--trace"):
-			subprocess.run(["sh", "-c", f"{TOOL} {way} -o dumps -- sh -c 'ls -l /proc/$$/fd > listed; mv listed {way}' {closed}"])
+			subprocess.run(["sh", "-c", f"{TOOL} {way} -o dumps -- sh -c 'ls -l /proc/$$/fd > listed; mv listed ./{way}' {closed}"])
 		bare, traced = ([line.split("/fd")[0].split()[8:] for line in pathlib.Path(way).read_text().splitlines()]
 			for way in ("--preload", "--trace"))
 		same(traced, bare)
