@@ -21,7 +21,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path += [str(ROOT / "tests/clients"), str(ROOT / "tests/cli")]
 from harness import Skip, main, test
 from kernel import Kernel
-from tool import COUNTING, ENVIRONMENT, TOOL, contains, peodump, same
+from tool import BUILD, COUNTING, ENVIRONMENT, TOOL, contains, peodump, same
 
 SOURCE = ROOT / "tests/hazards/tracee.c"
 GO = """
@@ -218,6 +218,12 @@ def same_both_ways(*command, options=(), **how):
 @test
 def both_ways_tell_the_same_of_a_program(folder):
 	same_both_ways(build("cc"), "often", "refused")
+
+
+@test
+def both_ways_tell_the_same_of_each_kind_of_event(folder):
+	for example in ("counting", "sampling", "group", "tracepoint", "breakpoint", "uprobe", "extended"):
+		same_both_ways(BUILD / "examples" / example)
 
 
 @test
