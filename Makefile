@@ -31,8 +31,9 @@ all: $(libraries) $(BUILD)/libpeodecode.a $(BUILD)/peodump	## build the librarie
 
 $(BUILD)/libpeodump.so: $(shim_objects)
 $(BUILD)/libpeodump-audit.so: $(both) $(call objects,shim/audit.c) $(BUILD)/shim/entries.o
+# Two segments instead of four: each is a mapping more that every program starts with.
 $(libraries):
-	$(CC) $(CFLAGS) $(LDFLAGS) -nostdlib -shared -Wl,-z,now,-z,noexecstack -Wl,-soname,$(@F) -o $@ $^
+	$(CC) $(CFLAGS) $(LDFLAGS) -nostdlib -shared -Wl,-z,now,-z,noexecstack,-z,noseparate-code -Wl,-soname,$(@F) -o $@ $^
 
 # The entry once for each libc that a process can have.
 $(BUILD)/shim/entries.o: shim/entry.S
@@ -78,6 +79,8 @@ tests = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tables/test_*.c tests/decoder
 examples = $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
 victims = $(patsubst %.c,$(BUILD)/%,$(filter-out tests/hazards/test_% tests/hazards/lib_% tests/hazards/target.c tests/hazards/tracee.c,$(wildcard tests/hazards/*.c))) \
 	$(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/hazards/lib_*.c))
+benches = $(patsubst %.c,$(BUILD)/%,$(filter-out tests/bench/lib_%,$(wildcard tests/bench/*.c))) \
+	$(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/bench/lib_*.c))
 test_flags = $(ours) -D_GNU_SOURCE -pthread
 
 $(BUILD)/tests/tables/%: tests/tables/%.c $(BUILD)/libpeodecode.a
@@ -97,7 +100,7 @@ $(BUILD)/tests/hazards/test_%: tests/hazards/test_%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $< -lcmocka
 
-$(BUILD)/tests/hazards/lib_%.so: tests/hazards/lib_%.c
+$(BUILD)/tests/%.so: tests/%.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(test_flags) -fPIC -shared -o $@ $<
 
@@ -138,7 +141,7 @@ lint: all	## check the laws of the house, and that gcc and clang have no warning
 	$(MAKE) BUILD=$(BUILD)/gcc CC=gcc CFLAGS='-O2 -Werror' all
 	$(MAKE) BUILD=$(BUILD)/clang CC=clang CFLAGS='-O2 -Werror' all
 
-bench: all $(patsubst %.c,$(BUILD)/%,$(wildcard tests/bench/*.c))	## what a dumped call costs, as ratios
+bench: all $(benches)	## what it all costs, beside what it did; REBASE=1 keeps the numbers
 	tests/bench/run
 
 fuzz:	## ten minutes of libFuzzer on the decoder, the parser and the settings
