@@ -23,13 +23,15 @@ inside = $(ours) -fPIC -fvisibility=hidden -ffreestanding -fno-builtin -fno-stac
 decoder = $(filter-out decoder/dump.c,$(wildcard decoder/*.c))
 rendering = $(filter-out decoder/parse%.c decoder/format.c decoder/act%.c,$(decoder))
 objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
-both = $(call objects,tables/tables.c $(rendering) $(filter-out shim/preload.c shim/audit.c,$(wildcard shim/*.c)))
+life = shim/life.c shim/act.c
+both = $(call objects,tables/tables.c $(rendering) $(filter-out shim/preload.c shim/audit.c $(life),$(wildcard shim/*.c)))
 shim_objects = $(both) $(call objects,shim/preload.c shim/entry.S)
-libraries = $(BUILD)/libpeodump.so $(if $(filter x86_64% i386% i686% aarch64% riscv%,$(machine)),$(BUILD)/libpeodump-audit.so)
+libraries = $(BUILD)/libpeodump.so $(BUILD)/libpeodump-life.so $(if $(filter x86_64% i386% i686% aarch64% riscv%,$(machine)),$(BUILD)/libpeodump-audit.so)
 
 all: $(libraries) $(BUILD)/libpeodecode.a $(BUILD)/peodump	## build the libraries to preload and to audit with, the one to link, and the tool
 
 $(BUILD)/libpeodump.so: $(shim_objects)
+$(BUILD)/libpeodump-life.so: $(shim_objects) $(call objects,$(life) $(wildcard decoder/act*.c))
 $(BUILD)/libpeodump-audit.so: $(both) $(call objects,shim/audit.c) $(BUILD)/shim/entries.o
 # Two segments instead of four: each is a mapping more that every program starts with.
 $(libraries):
@@ -44,7 +46,7 @@ $(BUILD)/libpeodecode.a: $(call objects,tables/tables.c $(decoder) decoder/dump.
 	rm -f $@ && $(AR) rcs $@ $^
 
 # What both ways of catching share: names and facts of this machine, what is remembered, where dumps go.
-shared = $(call objects,$(addprefix shim/,facts.c files.c names.c next.c opened.c outlet.c output.c pmu.c probing.c \
+shared = $(call objects,$(addprefix shim/,act.c facts.c files.c names.c next.c opened.c outlet.c output.c pmu.c probing.c \
 	rehearse.c reopen.c settings.c snapshot.c tracepoint.c))
 
 $(BUILD)/peodump: $(call objects,$(wildcard cli/*.c)) $(shared) $(BUILD)/libpeodecode.a
@@ -70,7 +72,7 @@ $(BUILD)/%.o: %.S
 	$(CC) $(CFLAGS) $(entry) -c -o $@ $<
 
 # Libraries for 32-bit programs, which ld.so takes none but.
-$(BUILD)/i386/libpeodump.so $(BUILD)/i386/libpeodump-audit.so: all
+$(BUILD)/i386/libpeodump.so $(BUILD)/i386/libpeodump-life.so $(BUILD)/i386/libpeodump-audit.so: all
 	$(MAKE) BUILD=$(BUILD)/i386 CFLAGS='$(CFLAGS) -m32 -idirafter /usr/include/x86_64-linux-gnu' $@
 
 ## Tests
@@ -165,7 +167,8 @@ install: all	## install under PREFIX (and DESTDIR)
 	install -m 644 cli/completion.bash '$(DESTDIR)$(COMPLETIONDIR)/peodump'
 
 uninstall:	## remove what install put there
-	rm -f '$(DESTDIR)$(BINDIR)/peodump' '$(DESTDIR)$(LIBDIR)/libpeodump.so' '$(DESTDIR)$(LIBDIR)/libpeodump-audit.so' '$(DESTDIR)$(LIBDIR)/libpeodecode.a' \
+	rm -f '$(DESTDIR)$(BINDIR)/peodump' '$(DESTDIR)$(LIBDIR)/libpeodump.so' '$(DESTDIR)$(LIBDIR)/libpeodump-life.so' \
+		'$(DESTDIR)$(LIBDIR)/libpeodump-audit.so' '$(DESTDIR)$(LIBDIR)/libpeodecode.a' \
 		'$(DESTDIR)$(LIBDIR)/pkgconfig/peodecode.pc' '$(DESTDIR)$(INCLUDEDIR)/peodump.h' \
 		'$(DESTDIR)$(MANDIR)/man1/peodump.1' '$(DESTDIR)$(COMPLETIONDIR)/peodump' \
 		'$(DESTDIR)$(PREFIX)/share/peodump/peodump.schema.json'

@@ -170,7 +170,7 @@ fold_takes(const struct fold *fold, const struct call *call)
 {
 	const struct call *first = fold->first;
 
-	return fold->calls && !full(fold) && first->caller_pid == call->caller_pid
+	return fold->calls && !fold->act && !full(fold) && first->caller_pid == call->caller_pid
 		&& call_role(first) == call_role(call) && first->flags == call->flags
 		&& first->error == call->error && (first->fd < 0) == (call->fd < 0)
 		&& (first->group_fd == -1) == (call->group_fd == -1)
@@ -199,10 +199,76 @@ fold_begin(struct fold *fold, const struct call *call)
 	fold_add(fold, call);
 }
 
+/* An argument that acts alike may have of their own: the fd of the event, and of the other one. */
+static bool
+is_fd(enum part part)
+{
+	return part == PART_OWN_FD || part == PART_OTHER_FD;
+}
+
+static bool
+passed_alike(const struct act *left, const struct act *right)
+{
+	for (unsigned place = 0; place < act_parts(left); place++)
+		if (!is_fd((enum part)act_part(left, place).part)
+			&& left->arguments[place] != right->arguments[place])
+			return false;
+	return left->read == right->read && left->text_cut == right->text_cut
+		&& !strcmp(left->text, right->text)
+		&& (left->answered || left->number == right->number)
+		&& !left->attr == !right->attr
+		&& (!left->attr || attr_alike(left->attr, right->attr));
+}
+
+/* Addresses and new fds are always others. */
+static bool
+results_alike(const struct act *left, const struct act *right)
+{
+	return left->error == right->error
+		&& (left->result == right->result || left->function == FUNCTION_mmap
+			|| act_duplicates(left))
+		&& left->answered == right->answered
+		&& left->programs_count == right->programs_count;
+}
+
+bool
+fold_takes_act(const struct fold *fold, const struct act *act)
+{
+	const struct act *first = fold->act;
+
+	return first && !full(fold) && first->caller_pid == act->caller_pid
+		&& strcmp(first->comm, act->comm) == 0 && first->arch == act->arch
+		&& first->function == act->function && first->command == act->command
+		&& first->event.pid == act->event.pid && first->target.pid == act->target.pid
+		&& !first->target.call == !act->target.call
+		&& !ranges_has(&fold->numbers, act->event.call) && passed_alike(first, act)
+		&& results_alike(first, act);
+}
+
+void
+fold_add_act(struct fold *fold, const struct act *act)
+{
+	fold->calls++;
+	ranges_add(&fold->numbers, act->event.call);
+	ranges_add(&fold->threads, act->caller_tid);
+	ranges_add(&fold->leaders, act->target.call);
+	for (unsigned place = 0; place < act_parts(act); place++)
+		if (act_part(act, place).part == PART_OWN_FD)
+			ranges_add(&fold->fds, (int64_t)act->arguments[place]);
+}
+
+void
+fold_begin_act(struct fold *fold, const struct act *act)
+{
+	*fold = (struct fold){.act = act_copy(act)};
+	fold_add_act(fold, act);
+}
+
 void
 fold_end(struct fold *fold)
 {
 	free(fold->first);
+	act_free(fold->act);
 	free(fold->numbers.at);
 	free(fold->threads.at);
 	free(fold->pids.at);
@@ -216,7 +282,8 @@ fold_end(struct fold *fold)
 static bool
 many(const struct ranges *ranges)
 {
-	return ranges->count > 1 || ranges->at->first != ranges->at->last;
+	return ranges->count > 1
+		|| (ranges->count && ranges->at->first != ranges->at->last);
 }
 
 static void
@@ -234,13 +301,13 @@ void
 fold_text(struct buf *out, const struct fold *fold)
 {
 	buf_decimal(out, fold->calls);
-	BUF_LITERAL(out, " calls alike: call ");
+	buf_text(out, fold->act ? " acts alike: event " : " calls alike: call ");
 	ranges_text(out, &fold->numbers);
 	add_text(out, "thread", &fold->threads);
 	add_text(out, "pid", &fold->pids);
 	add_text(out, "cpu", &fold->cpus);
 	add_text(out, "group_fd", &fold->groups);
-	add_text(out, "leader", &fold->leaders);
+	add_text(out, fold->act ? "target" : "leader", &fold->leaders);
 	add_text(out, "fd", &fold->fds);
 }
 
@@ -265,14 +332,14 @@ add_json(struct buf *out, const char *name, const struct ranges *ranges)
 void
 fold_json(struct buf *out, const struct fold *fold)
 {
-	BUF_LITERAL(out, "{\"calls\": ");
+	buf_text(out, fold->act ? "{\"acts\": " : "{\"calls\": ");
 	buf_decimal(out, fold->calls);
-	add_json(out, "call", &fold->numbers);
+	add_json(out, fold->act ? "opened_by" : "call", &fold->numbers);
 	add_json(out, "caller_tid", &fold->threads);
 	add_json(out, "pid", &fold->pids);
 	add_json(out, "cpu", &fold->cpus);
 	add_json(out, "group_fd", &fold->groups);
-	add_json(out, "leader", &fold->leaders);
+	add_json(out, fold->act ? "target" : "leader", &fold->leaders);
 	add_json(out, "fd", &fold->fds);
 	buf_char(out, '}');
 }

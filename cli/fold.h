@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "decoder/buf.h"
+#include "decoder/act.h"
 #include "decoder/call.h"
 
 struct range {
@@ -42,11 +43,12 @@ enum role call_role(const struct call *call);
 /* Whether two calls ask with the same attr: string pointers may differ where the strings do not. */
 bool attr_alike(const struct call *left, const struct call *right);
 
-/* A call and those behind it that are alike. */
+/* A call and those behind it that are alike; or an act, and those on other events. */
 struct fold {
 	struct call *first;
-	unsigned long calls;
-	struct ranges numbers;
+	struct act *act; /* NULL: they are calls */
+	unsigned long calls; /* or acts */
+	struct ranges numbers; /* of calls, or of those that opened the events */
 	struct ranges threads; /* that called */
 	struct ranges pids;
 	struct ranges cpus;
@@ -61,6 +63,11 @@ void fold_begin(struct fold *fold, const struct call *call);
 /* Whether the call, which came next, belongs to the run; calls is 0 for an empty fold. */
 bool fold_takes(const struct fold *fold, const struct call *call);
 void fold_add(struct fold *fold, const struct call *call);
+
+/* The same for acts. */
+void fold_begin_act(struct fold *fold, const struct act *act);
+bool fold_takes_act(const struct fold *fold, const struct act *act);
+void fold_add_act(struct fold *fold, const struct act *act);
 void fold_end(struct fold *fold);
 
 /* What differs in the run, name by name: 2 calls alike: call 5-6, cpu 0-1, fd 7-8. */

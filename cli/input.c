@@ -41,6 +41,7 @@ struct input {
 	unsigned long calls;
 
 	struct parser parser; /* over text */
+	struct call call;
 	struct call_store store;
 	struct act_store acts;
 	char text[WINDOW + 1];
@@ -202,13 +203,16 @@ complete(struct input *input)
 	parser->at++;
 }
 
-/* Notices in the text before a block that the block is a run of calls: fold_text. */
+/* Notices in the text before a record that it is a run of them: fold_text. */
 static void
 notice_fold(struct input *input, const char *text, const char *end)
 {
-	static const char words[] = " calls alike: call ";
+	static const char calls[] = " calls alike: call ", acts[] = " acts alike: event ";
+	size_t length = (size_t)(end - text);
 
-	if (input->folded || !memmem(text, (size_t)(end - text), words, sizeof words - 1))
+	if (input->folded
+		|| (!memmem(text, length, calls, sizeof calls - 1)
+			&& !memmem(text, length, acts, sizeof acts - 1)))
 		return;
 	input->folded = true;
 	warn("%s: was folded; runs of calls that are alike are read as one", input->name);
@@ -256,14 +260,15 @@ check_end(struct input *input)
 	report(input, "the dump ends here, in the middle of a call");
 }
 
-enum record
-input_read(struct input *input, struct call *call, const struct act **act)
+bool
+input_read(struct input *input, struct record *record)
 {
+	*record = (struct record){.call = &input->call};
 	while (input->fd >= 0 || open_next(input)) {
 		size_t from = input->parser.at;
 		const char *start, *end;
 
-		switch (call_parse(&input->parser, call)) {
+		switch (call_parse(&input->parser, &input->call)) {
 		case PARSED_CALL:
 			start = find_block(&input->parser, from);
 			end = input->text + input->parser.at;
@@ -271,12 +276,13 @@ input_read(struct input *input, struct call *call, const struct act **act)
 			input->line = input->parser.line - count_lines(start, end);
 			input->quiet = false;
 			input->calls++;
-			return RECORD_CALL;
+			return true;
 		case PARSED_ACT:
+			notice_fold(input, input->text + from, input->text + input->parser.at);
 			input->line = input->parser.line - 1;
 			input->quiet = false;
-			*act = &input->acts.act;
-			return RECORD_ACT;
+			*record = (struct record){.act = &input->acts.act};
+			return true;
 		case PARSED_BAD:
 			report(input, input->parser.why);
 			break;
@@ -294,19 +300,21 @@ input_read(struct input *input, struct call *call, const struct act **act)
 			break;
 		}
 	}
-	return RECORD_NONE;
+	return false;
 }
 
 bool
 input_next(struct input *input, struct call *call)
 {
-	const struct act *act;
-	enum record record;
+	struct record record;
 
-	do
-		record = input_read(input, call, &act);
-	while (record == RECORD_ACT);
-	return record == RECORD_CALL;
+	while (input_read(input, &record)) {
+		if (!record.call)
+			continue;
+		*call = *record.call;
+		return true;
+	}
+	return false;
 }
 
 const char *
@@ -383,4 +391,35 @@ call_copy(const struct call *call)
 	to = keep(to, &copy->cgroup);
 	keep(to, &copy->probe);
 	return copy;
+}
+
+struct kept_act {
+	struct act act;
+	uint32_t programs[ACT_PROGRAMS_MAX];
+};
+
+struct act *
+act_copy(const struct act *act)
+{
+	struct kept_act *kept = malloc(sizeof *kept + strlen(act->comm) + strlen(act->text) + 2);
+	char *to = (char *)(kept + 1);
+
+	if (!kept)
+		die("keep an act:");
+	kept->act = *act;
+	if (act_programs(act))
+		memcpy(kept->programs, act->programs, act_programs(act) * sizeof *act->programs);
+	kept->act.programs = kept->programs;
+	kept->act.attr = act->attr ? call_copy(act->attr) : NULL;
+	to = keep(to, &kept->act.comm);
+	keep(to, &kept->act.text);
+	return &kept->act;
+}
+
+void
+act_free(struct act *act)
+{
+	if (act)
+		free((void *)(uintptr_t)act->attr);
+	free(act);
 }

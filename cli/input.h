@@ -18,18 +18,18 @@ struct input;
  */
 struct input *input_open(char **files, int count);
 
-enum record {
-	RECORD_NONE, /* the end */
-	RECORD_CALL,
-	RECORD_ACT
+/* What a dump has: a call or an act, the other being NULL. */
+struct record {
+	struct call *call;
+	const struct act *act;
 };
 
 /*
- * The next call or act, valid until the next is read. A damaged or torn block is
+ * The next call or act, valid until the next is read; false at the end. A damaged or torn block is
  * reported as "peodump: FILE:LINE: why" on stderr, skipped, and remembered in input_trouble(). So
  * is a file that cannot be read, and one that has no call in it; the next file is gone on with.
  */
-enum record input_read(struct input *input, struct call *call, const struct act **act);
+bool input_read(struct input *input, struct record *record);
 
 /* The next call, for whom acts are nothing; false at the end. */
 bool input_next(struct input *input, struct call *call);
@@ -48,5 +48,9 @@ void input_close(struct input *input);
 
 /* A copy of a call with all it points to, in one malloc; freed with free(). Never NULL. */
 struct call *call_copy(const struct call *call);
+
+/* The same of an act, for act_free(). */
+struct act *act_copy(const struct act *act);
+void act_free(struct act *act);
 
 #endif

@@ -26,6 +26,7 @@
 /* A way of ld.so to put a library into a command. */
 struct loading {
 	const char *library;
+	const char *life; /* the one for --life */
 	const char *variable;
 	const char *separators; /* of paths in that variable, and in words */
 	const char *separators_name;
@@ -36,6 +37,7 @@ struct loading {
 /* AddressSanitizer's runtime would refuse to start behind any other library. */
 static const struct loading preload = {
 	.library = "libpeodump.so",
+	.life = "libpeodump-life.so",
 	.variable = "LD_PRELOAD",
 	.separators = ": ",
 	.separators_name = "a blank or a colon",
@@ -68,6 +70,7 @@ static const char help[] =
 	"  -f, --format c|json    C that compiles (the default), or one JSON object a line\n"
 	"      --fields all|set   every member (the default), or no zeros without a name\n"
 	"      --needs            say the oldest kernel that accepts each attr\n"
+	"      --life             tell too what is done with each event: mmap, ioctl, close...\n"
 	"      --probe            where a refusal's cause is not certain, open again to find it\n"
 	"      --rehearse         put a software dummy in the place of an event that this machine\n"
 	"                         lacks or does not permit, so that the command goes on\n"
@@ -102,6 +105,7 @@ struct run {
 	const char *output;
 	const char *library;
 	bool safe;
+	bool life;
 	bool help;
 };
 
@@ -181,6 +185,10 @@ read_option(struct run *run, int option)
 	case 'n':
 		add_setting(run, "needs", "1");
 		break;
+	case 'L':
+		run->life = true;
+		add_setting(run, "life", "1");
+		break;
 	case 'a':
 		run->way = WAY_AUDIT;
 		break;
@@ -215,6 +223,8 @@ check_options(const struct run *run, const char *command)
 	if (run->pids && (run->way == WAY_PRELOAD || run->way == WAY_AUDIT))
 		option_wrong("%s is for a command, not for a process that runs",
 			run->way == WAY_AUDIT ? "--audit" : "--preload");
+	if (run->life && (run->way == WAY_AUDIT || run->safe))
+		option_wrong("--life cannot be had with %s", run->safe ? "--safe" : "--audit");
 	if (run->output && !*run->output)
 		option_wrong("--output needs the name of a file");
 	if (run->output && run->safe)
@@ -231,6 +241,7 @@ read_options(struct run *run, int argc, char **argv)
 		{"rehearse", no_argument, NULL, 'r'},
 		{"probe", no_argument, NULL, 'b'},
 		{"needs", no_argument, NULL, 'n'},
+		{"life", no_argument, NULL, 'L'},
 		{"safe", no_argument, NULL, 's'},
 		{"audit", no_argument, NULL, 'a'},
 		{"lib", required_argument, NULL, 'l'},
@@ -410,7 +421,7 @@ set_library(struct run *run)
 			return false;
 		}
 	} else {
-		run->library = find_library(loading->library);
+		run->library = find_library(run->life ? loading->life : loading->library);
 		if (!run->library)
 			return false;
 	}

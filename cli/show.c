@@ -13,6 +13,7 @@
 #include "cli/table.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
+#include "decoder/act_text.h"
 #include "decoder/decode.h"
 #include "decoder/field.h"
 
@@ -35,9 +36,9 @@ struct request {
 	int files;
 };
 
-/* How many calls there were, of how many that were asked for, and their numbers. */
+/* How many there were, and how many that were asked for; the numbers of the calls. */
 struct tally {
-	unsigned long calls;
+	unsigned long records;
 	unsigned long shown;
 	uint32_t least;
 	uint32_t most;
@@ -54,7 +55,7 @@ struct folds {
 	bool turning;
 };
 
-/* A way to show calls: a call or, for those that fold, a run of them. */
+/* A way to show calls and acts: one or, for those that fold, a run of them. */
 struct view {
 	const char *name;
 	void (*show)(struct fold *fold, enum selection selection);
@@ -73,7 +74,12 @@ decode(const struct fold *fold, const struct form *form, enum selection selectio
 		fold_text(&out, fold);
 		BUF_LITERAL(&out, " */\n");
 	}
-	call_decode(&out, fold->first, form, selection);
+	if (!fold->act)
+		call_decode(&out, fold->first, form, selection);
+	else if (form == &form_json)
+		act_json(&out, fold->act, selection);
+	else
+		act_c(&out, fold->act, selection);
 	return out;
 }
 
@@ -103,14 +109,16 @@ static void
 show_table(struct fold *fold, enum selection selection)
 {
 	(void)selection;
-	table_add(fold);
+	if (!fold->act)
+		table_add(fold);
 }
 
 static void
 show_program(struct fold *fold, enum selection selection)
 {
 	(void)selection;
-	program_add(fold->first);
+	if (!fold->act)
+		program_add(fold->first);
 }
 
 static void
@@ -275,11 +283,14 @@ read_option(struct request *request, int option)
 }
 
 static bool
-asked_for(const struct request *request, const struct call *call)
+asked_for(const struct request *request, const struct record *record)
 {
-	return (!request->failed || call->error)
-		&& (!request->number || request->number == call->number)
-		&& (!request->comm || strcmp(request->comm, call->comm) == 0);
+	const struct call *call = record->call;
+	const struct act *act = record->act;
+
+	return (!request->failed || (call ? call->error : act->error))
+		&& (!request->number || request->number == (call ? call->number : act->event.call))
+		&& (!request->comm || strcmp(request->comm, call ? call->comm : act->comm) == 0);
 }
 
 static void
@@ -300,18 +311,31 @@ flush(const struct request *request, struct folds *folds, size_t count)
 	memmove(folds->at, folds->at + count, folds->count * sizeof *folds->at);
 }
 
-/* Whether the call is the next of the turn; the first one alike starts it where it is. */
 static bool
-joins(const struct request *request, struct folds *folds, const struct call *call)
+takes(const struct fold *fold, const struct record *record)
+{
+	return record->call ? fold_takes(fold, record->call) : fold_takes_act(fold, record->act);
+}
+
+/* An act stays behind the call that it may be about. */
+static bool
+follows(const struct fold *fold, const struct record *record)
+{
+	return record->act && !fold->act;
+}
+
+/* Whether the record is the next of the turn; the first one alike starts it where it is. */
+static bool
+joins(const struct request *request, struct folds *folds, const struct record *record)
 {
 	size_t at = folds->count;
 
 	if (!request->folded)
 		return false;
 	if (folds->turning)
-		return fold_takes(&folds->at[folds->next], call);
-	while (at > 0 && !fold_takes(&folds->at[at - 1], call))
-		at--;
+		return takes(&folds->at[folds->next], record);
+	while (at > 0 && !takes(&folds->at[at - 1], record))
+		at = follows(&folds->at[at - 1], record) ? 0 : at - 1;
 	if (!at)
 		return false;
 	flush(request, folds, at - 1);
@@ -321,11 +345,24 @@ joins(const struct request *request, struct folds *folds, const struct call *cal
 }
 
 static void
-add(const struct request *request, struct folds *folds, const struct call *call)
+join(struct folds *folds, const struct record *record)
 {
-	if (joins(request, folds, call)) {
-		fold_add(&folds->at[folds->next], call);
-		folds->next = (folds->next + 1) % folds->count;
+	struct fold *fold = &folds->at[folds->next];
+
+	if (record->call)
+		fold_add(fold, record->call);
+	else
+		fold_add_act(fold, record->act);
+	folds->next = (folds->next + 1) % folds->count;
+}
+
+static void
+add(const struct request *request, struct folds *folds, const struct record *record)
+{
+	struct fold *fold;
+
+	if (joins(request, folds, record)) {
+		join(folds, record);
 		return;
 	}
 	if (folds->turning)
@@ -333,18 +370,29 @@ add(const struct request *request, struct folds *folds, const struct call *call)
 	else if (folds->count == FOLDS)
 		flush(request, folds, 1);
 	folds->turning = false;
-	fold_begin(&folds->at[folds->count++], call);
+	fold = &folds->at[folds->count++];
+	if (record->call)
+		fold_begin(fold, record->call);
+	else
+		fold_begin_act(fold, record->act);
 }
 
 static void
-count(struct tally *tally, const struct call *call, bool shown)
+count_number(struct tally *tally, uint32_t number)
 {
-	tally->calls++;
+	if (!tally->least || number < tally->least)
+		tally->least = number;
+	if (number > tally->most)
+		tally->most = number;
+}
+
+static void
+count(struct tally *tally, const struct record *record, bool shown)
+{
+	tally->records++;
 	tally->shown += shown;
-	if (!tally->least || call->number < tally->least)
-		tally->least = call->number;
-	if (call->number > tally->most)
-		tally->most = call->number;
+	if (record->call)
+		count_number(tally, record->call->number);
 }
 
 /* Says what was asked for and is not there. */
@@ -371,31 +419,39 @@ begin_file(const struct request *request, struct folds *folds, const char *name)
 		table_file(name);
 }
 
+static void
+show_record(const struct request *request, struct folds *folds, const struct record *record,
+	bool shown)
+{
+	if (record->call)
+		record->call->needs_told = request->needs;
+	if (shown)
+		add(request, folds, record);
+	else if (record->call && !request->folded)
+		request->view->hide(record->call);
+	if (!request->folded)
+		flush(request, folds, folds->count);
+}
+
 static struct tally
-show_calls(const struct request *request, struct input *input)
+show_records(const struct request *request, struct input *input)
 {
 	struct tally tally = {0};
 	struct folds folds = {.count = 0};
 	const char *file = NULL;
-	struct call call;
+	struct record record;
 
-	while (!terminal_gone() && input_next(input, &call)) {
-		bool shown = asked_for(request, &call);
+	while (!terminal_gone() && input_read(input, &record)) {
+		bool shown = asked_for(request, &record);
 
-		call.needs_told = request->needs;
 		if (input_name(input) != file)
 			begin_file(request, &folds, input_name(input));
 		file = input_name(input);
-		count(&tally, &call, shown);
-		if (shown)
-			add(request, &folds, &call);
-		else if (!request->folded)
-			request->view->hide(&call);
-		if (!request->folded)
-			flush(request, &folds, folds.count);
+		count(&tally, &record, shown);
+		show_record(request, &folds, &record, shown);
 	}
 	flush(request, &folds, folds.count);
-	request->view->end(tally.shown < tally.calls);
+	request->view->end(tally.shown < tally.records);
 	return tally;
 }
 
@@ -416,10 +472,10 @@ show_main(int argc, char **argv)
 	terminal_begin(request.colour, request.paged);
 	request.files = argc - optind;
 	input = input_open(argv + optind, request.files);
-	tally = show_calls(&request, input);
-	if (tally.calls && !tally.shown)
+	tally = show_records(&request, input);
+	if (tally.records && !tally.shown)
 		miss(&request, &tally);
-	status = input_trouble(input) ? 2 : tally.calls && !tally.shown;
+	status = input_trouble(input) ? 2 : tally.records && !tally.shown;
 	input_close(input);
 	terminal_end();
 	return status;

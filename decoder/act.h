@@ -18,6 +18,9 @@ enum {
 	ACT_PROGRAMS_MAX = 64 /* BPF_TRACE_MAX_PROGS: no event has more */
 };
 
+/* A PART_OTHER_FD that is none: a whole long, where an int of -1 is an fd that nobody has. */
+#define ACT_NO_FD UINT64_MAX
+
 /* The call that an fd came from. */
 struct origin {
 	uint32_t call; /* its number; 0: not known, or it was no perf_event_open */

@@ -28,7 +28,8 @@ static void
 fd_c(struct buf *out, struct origin origin, uint64_t fd)
 {
 	if (!origin.call) {
-		buf_signed(out, (int64_t)fd);
+		buf_signed(out, (int32_t)(uint32_t)fd);
+		buf_text(out, fd == ACT_NO_FD ? "L" : "");
 		return;
 	}
 	BUF_LITERAL(out, "fd[");
@@ -79,7 +80,7 @@ part_c(struct buf *out, const struct act *act, struct part_row row, uint64_t bit
 	case PART_BY_ORDER:
 		break;
 	case PART_OWN_FD:
-		fd_c(out, act->event, bits);
+		fd_c(out, act->event, (uint32_t)bits);
 		break;
 	case PART_OTHER_FD:
 		fd_c(out, act->target, bits);
@@ -160,7 +161,7 @@ fds_c(struct buf *out, const struct act *act)
 			BUF_LITERAL(out, ", output fd ");
 		else
 			continue;
-		buf_signed(out, (int64_t)act->arguments[place]);
+		buf_signed(out, (int32_t)(uint32_t)act->arguments[place]);
 		if (part == PART_OTHER_FD)
 			process_c(out, act->target);
 	}

@@ -127,9 +127,9 @@ static void
 who_json(struct buf *out, const struct act *act)
 {
 	text_key(out, "act", function_rows[act->function].name);
-	number_key(out, "event", act->event.call);
+	number_key(out, "opened_by", act->event.call);
 	if (act->event.pid)
-		number_key(out, "event_pid", act->event.pid);
+		number_key(out, "opener_pid", act->event.pid);
 	text_key(out, "comm", act->comm);
 	number_key(out, "caller_pid", act->caller_pid);
 	number_key(out, "caller_tid", act->caller_tid);

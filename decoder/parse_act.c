@@ -17,11 +17,35 @@ act_begin_store(struct act_store *store)
 
 /* fd[3], or a number of no event that is known. */
 static bool
-read_fd(struct scan *scan, struct origin *origin, uint64_t *fd)
+read_fd(struct scan *scan, struct origin *origin, int32_t *fd)
 {
 	if (!skip(scan, "fd["))
-		return read_signed(scan, fd);
+		return read_int(scan, fd);
 	return read_count(scan, &origin->call) && skip(scan, "]");
+}
+
+static bool
+read_own_fd(struct scan *scan, struct act *act, uint64_t *bits)
+{
+	int32_t fd = 0;
+
+	if (!read_fd(scan, &act->event, &fd))
+		return false;
+	if (!act->event.call) /* else the comment says it, which may stand above */
+		*bits = (uint64_t)(int64_t)fd;
+	return true;
+}
+
+static bool
+read_other_fd(struct scan *scan, struct act *act, uint64_t *bits)
+{
+	bool none = skip(scan, "-1L");
+	int32_t fd = 0;
+
+	if (!none && !read_fd(scan, &act->target, &fd))
+		return false;
+	*bits = none ? ACT_NO_FD : (uint32_t)fd;
+	return true;
 }
 
 static bool
@@ -106,9 +130,9 @@ read_part(struct scan *scan, struct act_store *store, unsigned place)
 	case PART_BY_ORDER:
 		return true;
 	case PART_OWN_FD:
-		return read_fd(scan, &act->event, bits);
+		return read_own_fd(scan, act, bits);
 	case PART_OTHER_FD:
-		return read_fd(scan, &act->target, bits);
+		return read_other_fd(scan, act, bits);
 	case PART_ORDER:
 		return read_order(scan, act, bits);
 	case PART_SIGNED:
@@ -192,9 +216,12 @@ static bool
 read_fd_remark(struct scan *scan, struct act *act, enum part part)
 {
 	unsigned place = find_place(act, part);
+	int32_t fd;
 
-	return place < ACT_ARGUMENTS && read_signed(scan, &act->arguments[place])
-		&& (part == PART_OWN_FD || read_process(scan, &act->target));
+	if (place == ACT_ARGUMENTS || !read_int(scan, &fd))
+		return false;
+	act->arguments[place] = part == PART_OTHER_FD ? (uint32_t)fd : (uint64_t)(int64_t)fd;
+	return part == PART_OWN_FD || read_process(scan, &act->target);
 }
 
 static bool

@@ -4,6 +4,7 @@
 #include <linux/auxvec.h>
 
 #include "decoder/bytes.h"
+#include "shim/life.h"
 #include "shim/sys.h"
 
 extern char **environ __attribute__((weak));
@@ -22,6 +23,7 @@ static const char help_text[] =
 	"kills\n"
 	" *\tprobe=0|1       1: where a refusal's cause is not certain, open again to find it\n"
 	" *\tneeds=0|1       1: say the oldest kernel that accepts each attr\n"
+	" *\tlife=0|1        1: tell what is done with each event; needs libpeodump-life.so\n"
 	" *\thelp=0|1        1: print this at start\n"
 	" */\n";
 
@@ -147,6 +149,8 @@ set(struct settings *to, const char *key, unsigned long key_length, const char *
 		return read_flag(&to->probe, value, length);
 	if (value_is(key, key_length, "needs"))
 		return read_flag(&to->needs, value, length);
+	if (value_is(key, key_length, "life"))
+		return read_flag(&to->life, value, length);
 	return value_is(key, key_length, "help") && read_flag(&to->help, value, length);
 }
 
@@ -239,6 +243,7 @@ settings_load(void)
 	if (settings_read)
 		return;
 	settings.form = &form_c;
+	settings.life = life_note != NULL;
 	read_root(settings.sysfs, "SYSFS_PATH", "/sys");
 	read_root(settings.tracefs, "TRACEFS_PATH", "");
 	read_root(settings.procfs, "PROCFS_PATH", "/proc");

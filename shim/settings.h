@@ -18,6 +18,7 @@ struct settings {
 	bool safe;     /* use nothing that a seccomp filter may kill for */
 	bool probe;    /* find out by opening again what a refusal was for */
 	bool needs;    /* say which kernel an attr needs */
+	bool life;     /* say what is done with each event */
 	bool help;
 	char out[SETTING_PATH_MAX]; /* as written, but absolute; "" is standard error */
 	char wrong[128];            /* the first setting that means nothing; "": all do */

@@ -5,6 +5,7 @@
 #include "decoder/host.h"
 #include "shim/caller.h"
 #include "shim/facts.h"
+#include "shim/life.h"
 #include "shim/next.h"
 #include "shim/names.h"
 #include "shim/opened.h"
@@ -191,6 +192,8 @@ shim_perf_event_open(const struct next *next, long attr, long pid, long cpu, lon
 		result = slot->call.fd;
 		*next_errno(next) = error_before;
 	}
+	if (life_note)
+		life_note(&slot->call);
 	write_record(slot, settings);
 	slot_release(slot);
 	return result;

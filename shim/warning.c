@@ -7,12 +7,14 @@
 #include "decoder/host.h"
 #include "decoder/value.h"
 #include "shim/caller.h"
+#include "shim/life.h"
 #include "shim/output.h"
 #include "shim/settings.h"
 #include "shim/sys.h"
 
 static uint32_t said_setting;
 static uint32_t said_file;
+static uint32_t said_life;
 
 static bool
 first_time(uint32_t *said)
@@ -32,6 +34,10 @@ warning_give(char *room, size_t size)
 		BUF_LITERAL(&out,
 			" means nothing and is ignored; PEODUMP=help=1 lists the settings */\n");
 	}
+	if (settings->life && !life_note && first_time(&said_life))
+		BUF_LITERAL(&out,
+			"/* peodump: PEODUMP=life=1 takes libpeodump-life.so in the place of this "
+			"library; peodump run --life loads it */\n");
 	if (output_error() && first_time(&said_file)) {
 		BUF_LITERAL(&out, "/* peodump: cannot open ");
 		text_c(&out, settings->out, 0);
@@ -46,7 +52,7 @@ warning_give(char *room, size_t size)
 __attribute__((constructor)) static void
 load(void)
 {
-	char text[768];
+	char text[900];
 	struct buf out = {.text = text, .size = sizeof text};
 	const struct settings *settings;
 

@@ -109,7 +109,13 @@ TEST(output_goes_to_the_event_of_another_process)
 
 TEST(output_goes_back_to_the_event_itself)
 {
-	assert_act(ioctl_of(NAME_PERF_EVENT_IOC_SET_OUTPUT, (uint64_t)-1),
+	assert_act(ioctl_of(NAME_PERF_EVENT_IOC_SET_OUTPUT, ACT_NO_FD),
+		"ioctl(fd[3], PERF_EVENT_IOC_SET_OUTPUT, -1L); " WHO " */\n");
+}
+
+TEST(an_int_of_minus_one_is_an_fd_and_not_none)
+{
+	assert_act(ioctl_of(NAME_PERF_EVENT_IOC_SET_OUTPUT, UINT32_MAX),
 		"ioctl(fd[3], PERF_EVENT_IOC_SET_OUTPUT, -1); " WHO " */\n");
 }
 
@@ -504,7 +510,10 @@ random_argument(struct random *random, enum part part, const struct act *act)
 {
 	if (part == PART_ABSENT || (part == PART_ORDER && act->command != NAMES))
 		return 0;
-	if (part == PART_OWN_FD || part == PART_OTHER_FD || part == PART_SIGNED)
+	if (part == PART_OTHER_FD)
+		return act->target.call || random_chance(random, 2) ? (uint32_t)random_int(random)
+								    : ACT_NO_FD;
+	if (part == PART_OWN_FD || part == PART_SIGNED)
 		return (uint64_t)(int64_t)random_int(random);
 	return random_word(random);
 }
@@ -526,9 +535,9 @@ random_act(struct random *random, struct act *act, struct act_store *store,
 	for (unsigned place = 0; place < act_parts(act); place++) {
 		enum part part = (enum part)act_part(act, place).part;
 
-		act->arguments[place] = random_argument(random, part, act);
 		if (part == PART_OTHER_FD)
 			act->target.call = random_below(random, 3);
+		act->arguments[place] = random_argument(random, part, act);
 		if (act->target.call)
 			act->target.pid = random_int(random);
 	}
