@@ -270,8 +270,8 @@ certain(struct asked *asked, const struct answer *answer, const struct found *fo
 
 	if (found->all != 1)
 		return false;
-	if (found->closed)
-		return found->closing == answer->checks[0];
+	if (found->closed && found->closing == answer->checks[0])
+		return true;
 	release = release_find(asked->call, asked->facts);
 	return asked->error && !release.vague && release.number <= KERNELS_KNOWN;
 }

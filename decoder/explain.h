@@ -30,7 +30,7 @@ enum answer_kind {
 
 enum {
 	ANSWER_SHORT = 3, /* a list longer than this is ANSWER_UNKNOWN */
-	ANSWER_CHECKS = 8
+	ANSWER_CHECKS = 16
 };
 
 struct answer {

@@ -771,17 +771,20 @@ learn_cgroup(struct gathering *gathering)
 		learn(gathering, FACT_cgroup_controller, 1);
 }
 
-/* One that watches a thread lives as long as that; whether an exec removed it is not known. */
+/*
+ * An event dies with the thread that it watches, or by an exec of that one; of the caller we would
+ * know. A zombie is still there.
+ */
 static void
 learn_leader_alive(struct gathering *gathering)
 {
 	int32_t task = gathering->leader->task;
-	bool known = true, alive = true;
+	bool known;
 
-	if (task > 0 && task != gathering->call->caller_tid)
-		alive = task_exists(gathering, task, &known);
-	if (known)
-		learn(gathering, FACT_leader_alive, alive);
+	if (task == gathering->call->caller_tid)
+		learn(gathering, FACT_leader_alive, 1);
+	else if (task > 0 && !task_exists(gathering, task, &known) && known)
+		learn(gathering, FACT_leader_alive, 0);
 }
 
 /* Another process may have another pid namespace, where the task had another number. */

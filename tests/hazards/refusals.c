@@ -1,167 +1,11 @@
 /*
  * Makes calls that the kernel must refuse, each for one reason that is known from how it is made:
- * prints the reason's check for each, in the order of the calls. Steps are arguments.
+ * one step for each place where reasons come from.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <linux/capability.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
-#include <linux/perf_event.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
-enum {
-	NOBODY = 65534,
-	SIZE_7 = 128 /* PERF_ATTR_SIZE_VER7 */
-};
-
-/* An attr as bytes behind, which no header is too old for. */
-union attr {
-	struct perf_event_attr of;
-	unsigned char bytes[8192];
-	uint64_t words[1024];
-};
-
-/* The flag word's bits by number. */
-enum {
-	WORD_FLAGS = 5,
-	BIT_INHERIT = 1,
-	BIT_PINNED,
-	BIT_EXCLUSIVE,
-	BIT_ENABLE_ON_EXEC = 12,
-	BIT_INHERIT_THREAD = 35,
-	BIT_REMOVE_ON_EXEC,
-	BIT_SIGTRAP
-};
-
-static unsigned refused, accepted, made;
-
-static union attr *
-software(void)
-{
-	static union attr attr;
-
-	memset(&attr, 0, sizeof attr);
-	attr.of.type = PERF_TYPE_SOFTWARE;
-	attr.of.size = SIZE_7;
-	attr.of.config = PERF_COUNT_SW_DUMMY;
-	attr.of.disabled = 1;
-	return &attr;
-}
-
-static union attr *
-user_only(void)
-{
-	union attr *attr = software();
-
-	attr->of.exclude_kernel = 1;
-	attr->of.exclude_hv = 1;
-	return attr;
-}
-
-static long
-event_open(const void *attr, int pid, int cpu, int group_fd, unsigned long flags)
-{
-	return syscall(SYS_perf_event_open, attr, pid, cpu, group_fd, flags);
-}
-
-/* A leader, or any other call that must succeed. */
-static int
-opened(const void *attr, int pid, int cpu, int group_fd, unsigned long flags)
-{
-	long fd = event_open(attr, pid, cpu, group_fd, flags);
-
-	made++;
-	if (fd < 0)
-		fprintf(stderr, "call %u: not opened: %s\n", made, strerror(errno));
-	printf("%u accepted\n", made);
-	return (int)fd;
-}
-
-/* A call that must be refused by that check. */
-static void
-refuse(const char *check, const void *attr, int pid, int cpu, int group_fd, unsigned long flags)
-{
-	long fd = event_open(attr, pid, cpu, group_fd, flags);
-
-	made++;
-	if (fd < 0) {
-		printf("%u %s %d\n", made, check, errno);
-		refused++;
-		return;
-	}
-	printf("%u accepted\n", made);
-	fprintf(stderr, "call %u: %s did not refuse it\n", made, check);
-	accepted++;
-	close((int)fd);
-}
-
-static void
-refuse_here(const char *check, const void *attr)
-{
-	refuse(check, attr, 0, -1, -1, 0);
-}
-
-static int
-pmu_type(const char *name)
-{
-	char path[256];
-	int type = -1;
-	FILE *file;
-
-	snprintf(path, sizeof path, "/sys/bus/event_source/devices/%s/type", name);
-	file = fopen(path, "r");
-	if (!file)
-		return -1;
-	if (fscanf(file, "%d", &type) != 1)
-		type = -1;
-	fclose(file);
-	return type;
-}
+#include "tests/hazards/refusals.h"
 
 /* The id of a tracepoint, which nobody may not read. */
 static uint64_t switches;
-
-static uint64_t
-tracepoint_id(void)
-{
-	unsigned long id = 0;
-	FILE *file = fopen("/sys/kernel/tracing/events/sched/sched_switch/id", "r");
-
-	if (!file)
-		return 0;
-	if (fscanf(file, "%lu", &id) != 1)
-		id = 0;
-	fclose(file);
-	return id;
-}
-
-static long
-sysctl(const char *name)
-{
-	char path[256];
-	long value = 0;
-	FILE *file;
-
-	snprintf(path, sizeof path, "/proc/sys/kernel/%s", name);
-	file = fopen(path, "r");
-	if (!file)
-		return 0;
-	if (fscanf(file, "%ld", &value) != 1)
-		value = 0;
-	fclose(file);
-	return value;
-}
 
 /* What is wrong with the call itself, whoever makes it and wherever. */
 static void
@@ -589,33 +433,17 @@ step_seccomp(void)
 	refuse("SYS-SECCOMP", user_only(), 0, -1, 77, 0);
 }
 
-static void
-step_nobody(void)
-{
-	if (setgid(NOBODY) || setuid(NOBODY)) {
-		fprintf(stderr, "cannot become nobody: %s\n", strerror(errno));
-		exit(1);
-	}
-}
-
 int
 main(int argc, char **argv)
 {
-	static const struct {
-		const char *name;
-		void (*run)(void);
-	} steps[] = {
+	static const struct step steps[] = {
 		{"arguments", step_arguments}, {"members", step_members}, {"events", step_events},
 		{"breakpoints", step_breakpoints}, {"groups", step_groups}, {"tasks", step_tasks},
 		{"cgroups", step_cgroups}, {"limits", step_limits}, {"paranoid", step_paranoid},
-		{"probes", step_probes}, {"seccomp", step_seccomp}, {"nobody", step_nobody},
+		{"probes", step_probes}, {"seccomp", step_seccomp}, {"nobody", become_nobody},
+		{NULL, NULL},
 	};
 
 	switches = tracepoint_id();
-	setvbuf(stdout, NULL, _IOLBF, 0);
-	for (int i = 1; i < argc; i++)
-		for (size_t step = 0; step < sizeof steps / sizeof *steps; step++)
-			if (strcmp(argv[i], steps[step].name) == 0)
-				steps[step].run();
-	return accepted ? 1 : 0;
+	return argc > 1 ? run_steps(steps, argv + 1) : 2;
 }
