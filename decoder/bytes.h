@@ -67,17 +67,52 @@ bytes_zero(void *to, size_t length)
 	}
 }
 
+static inline uint64_t
+bytes_eight(const char *from)
+{
+	uint64_t eight;
+
+	__builtin_memcpy(&eight, from, sizeof eight);
+	return eight;
+}
+
 static inline bool
 bytes_equal(const void *left, const void *right, size_t length)
 {
 	const char *a = left, *b = right;
 
+	for (; length >= 8; length -= 8) {
+		if (bytes_eight(a) != bytes_eight(b))
+			return false;
+		a += 8;
+		b += 8;
+	}
 	for (; length; length--) {
 		if (*a++ != *b++)
 			return false;
 		__asm__("" : "+r"(a));
 	}
 	return true;
+}
+
+/*
+ * The first such byte from there on; the limit: there is none. Of eight at a time, one that is
+ * looked for becomes a zero, and only from zeros does the subtraction borrow a high bit.
+ */
+static inline const char *
+bytes_find(const char *at, const char *limit, char byte)
+{
+	const uint64_t ones = ~0ULL / 255, wanted = ones * (unsigned char)byte;
+
+	for (; limit - at >= 8; at += 8) {
+		uint64_t difference = bytes_eight(at) ^ wanted;
+
+		if ((difference - ones) & ~difference & ones << 7)
+			break;
+	}
+	while (at < limit && *at != byte)
+		at++;
+	return at;
 }
 
 static inline size_t
@@ -138,6 +173,10 @@ bytes_load(const unsigned char *from, unsigned bytes, bool big)
 static inline void
 bytes_store(unsigned char *to, unsigned bytes, bool big, uint64_t value)
 {
+	if (bytes == 8 && big == BYTES_HOST_BIG) {
+		__builtin_memcpy(to, &value, sizeof value);
+		return;
+	}
 	for (unsigned i = 0; i < bytes; i++)
 		to[i] = (unsigned char)(value >> 8 * (big ? bytes - 1 - i : i));
 }

@@ -65,10 +65,8 @@ next_line(struct block *block)
 	struct parser *parser = block->parser;
 	const char *start = parser->text + parser->at;
 	const char *limit = parser->text + parser->length;
-	const char *end = start;
+	const char *end = bytes_find(start, limit, '\n');
 
-	while (end < limit && *end != '\n')
-		end++;
 	if (end == limit) {
 		block->cut = true;
 		return bad(block, "the dump ends here, in the middle of a call");
@@ -195,13 +193,10 @@ read_bytes(struct block *block)
 static const struct field *
 find_field(struct block *block)
 {
-	size_t length = word_length(&block->line);
-
 	for (unsigned step = 0; step < FIELDS; step++) {
 		const struct field *field = &fields[(block->hint + step) % FIELDS];
 
-		if (field->length == length && bytes_equal(field->name, block->line.at, length)) {
-			block->line.at += length;
+		if (skip_word(&block->line, field->name, field->length)) {
 			block->hint = (enum field_id)((size_t)(field - fields) + 1);
 			return field;
 		}
@@ -444,19 +439,26 @@ read_probed(struct block *block)
 	return bad(block, "what probing found is damaged");
 }
 
+/* A comment that is a line: what is not known only explains. */
+static bool
+read_comment(struct block *block)
+{
+	struct scan *line = &block->line;
+
+	if (skip(line, " bytes "))
+		return read_bytes(block);
+	if (skip(line, " probed: "))
+		return read_probed(block);
+	return !skip(line, " facts:") || read_facts(block);
+}
+
 static bool
 read_line(struct block *block)
 {
 	struct scan *line = &block->line;
 
-	if (skip(line, "/* bytes "))
-		return read_bytes(block);
-	if (skip(line, "/* probed: "))
-		return read_probed(block);
-	if (skip(line, "/* facts:"))
-		return read_facts(block);
 	if (skip(line, "/*"))
-		return true;
+		return read_comment(block);
 	if (block->attr_open) {
 		if (skip(line, "."))
 			return read_field(block);

@@ -58,9 +58,9 @@ read_number(struct scan *scan, uint64_t *value)
 	for (; scan->at < scan->end && digit_of(*scan->at) < (int)base; scan->at++) {
 		unsigned digit = (unsigned)digit_of(*scan->at);
 
-		if (*value > (UINT64_MAX - digit) / base)
+		if (__builtin_mul_overflow(*value, base, value)
+			|| __builtin_add_overflow(*value, digit, value))
 			return false;
-		*value = *value * base + digit;
 	}
 	if (scan->at == start)
 		return false;
@@ -98,6 +98,17 @@ word_byte(char byte)
 {
 	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z')
 		|| (byte >= '0' && byte <= '9') || byte == '_';
+}
+
+/* A word of that length, and no longer one. */
+static inline bool
+skip_word(struct scan *scan, const char *word, size_t length)
+{
+	if ((size_t)(scan->end - scan->at) < length || !bytes_equal(scan->at, word, length)
+		|| (scan->at + length < scan->end && word_byte(scan->at[length])))
+		return false;
+	scan->at += length;
+	return true;
 }
 
 static inline size_t
@@ -164,12 +175,25 @@ read_shift(struct scan *scan, const enum group *groups, uint64_t *value)
 	return true;
 }
 
+/* What most members are: one digit, and no more of an expression. */
+static inline bool
+read_digit(struct scan *scan, uint64_t *value)
+{
+	if (scan->end - scan->at < 2 || digit_of(scan->at[0]) > 9
+		|| (scan->at[1] != ',' && scan->at[1] != ';'))
+		return false;
+	*value = (uint64_t)digit_of(*scan->at++);
+	return true;
+}
+
 /* Numbers and names, shifted and or'ed: all that an initialiser of the dump is made of. */
 static inline bool
 read_expression(struct scan *scan, const enum group *groups, uint64_t *value)
 {
 	uint64_t part;
 
+	if (read_digit(scan, value))
+		return true;
 	*value = 0;
 	do {
 		if (!read_shift(scan, groups, &part))
