@@ -111,7 +111,7 @@ const struct arch arches[ARCHES] = {
 };
 
 const struct function_row function_rows[FUNCTIONS + 1] = {
-#define ACT(function, commands) {PARTS_OF_##function, GROUP_##commands, #function},
+#define FUNCTION(function, commands) {PARTS_OF_##function, GROUP_##commands, #function},
 #include "tables/act.def"
 	{PARTS, GROUP_none, ""},
 };

@@ -241,7 +241,7 @@ struct part_row {
 };
 
 enum part_id {
-#define ACT(function, commands) PARTS_OF_##function, BEFORE_##function = PARTS_OF_##function - 1,
+#define FUNCTION(function, commands) PARTS_OF_##function, BEFORE_##function = PARTS_OF_##function - 1,
 #define PART(name, part, words) PART_AT(__LINE__),
 #define PART_AT(line) PART_AT_(line)
 #define PART_AT_(line) PART_ROW_##line
@@ -252,7 +252,7 @@ enum part_id {
 };
 
 enum function {
-#define ACT(function, commands) FUNCTION_##function,
+#define FUNCTION(function, commands) FUNCTION_##function,
 #include "tables/act.def"
 	FUNCTIONS
 };
