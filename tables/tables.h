@@ -241,7 +241,8 @@ struct part_row {
 };
 
 enum part_id {
-#define FUNCTION(function, commands) PARTS_OF_##function, BEFORE_##function = PARTS_OF_##function - 1,
+#define FUNCTION(function, commands)                                                               \
+	PARTS_OF_##function, BEFORE_##function = PARTS_OF_##function - 1,
 #define PART(name, part, words) PART_AT(__LINE__),
 #define PART_AT(line) PART_AT_(line)
 #define PART_AT_(line) PART_ROW_##line
@@ -257,7 +258,7 @@ enum function {
 	FUNCTIONS
 };
 
-/* A function that acts on an event: an ACT row. */
+/* A function that acts on an event: a FUNCTION row. */
 struct function_row {
 	uint8_t parts;	/* its first; it has those up to the next function's */
 	uint8_t commands; /* enum group */
