@@ -5,25 +5,20 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "cli/process.h"
 #include "cli/say.h"
 #include "cli/standing.h"
 #include "decoder/decode.h"
 #include "shim/facts.h"
 #include "shim/names.h"
 #include "shim/opened.h"
-#include "shim/output.h"
 #include "shim/probing.h"
 #include "shim/rehearse.h"
 #include "shim/settings.h"
 #include "shim/snapshot.h"
-
-enum {
-	RECORD_MAX = 65536 /* as a slot of the library has it */
-};
 
 struct capture {
 	struct call call;
@@ -40,7 +35,6 @@ struct capture {
 };
 
 static struct capture *spare;
-static char text[RECORD_MAX];
 
 static struct capture *
 capture_new(void)
@@ -63,14 +57,6 @@ capture_drop(struct capture *capture)
 	spare = capture;
 }
 
-static void
-read_comm(int file, char comm[CALL_COMM_MAX])
-{
-	ssize_t length = pread(file, comm, CALL_COMM_MAX, 0);
-
-	comm[length > 0 ? length - 1 : 0] = '\0'; /* for the newline */
-}
-
 static const char *
 kernel_release(void)
 {
@@ -81,55 +67,19 @@ kernel_release(void)
 	return kernel.release;
 }
 
-/* The kernel's id of the event behind an fd of that process; 0: it is none. */
-static uint64_t
-id_in(struct process *process, int fd)
-{
-	uint64_t id;
-	int copy;
-
-	if (!process->pidfd)
-		process->pidfd = (int)syscall(SYS_pidfd_open, process->pid, 0);
-	copy = fd < 0 || process->pidfd < 0 ? -1
-		: (int)syscall(SYS_pidfd_getfd, process->pidfd, fd, 0);
-	if (copy < 0)
-		return 0;
-	id = event_id(copy);
-	close(copy);
-	return id;
-}
-
 static void
 find_leader(struct capture *capture)
 {
 	struct call *call = &capture->call;
 	struct opened *leader = &capture->leader;
-	uint64_t id = id_in(capture->process, call->group_fd);
 
-	opened_find(leader, id <= capture->process->forgets ? 0 : id);
+	process_event(capture->process, call->group_fd, leader);
 	if (leader->leader)
-		leader->strayed = id_in(capture->process, leader->leader_fd) != leader->leader;
+		leader->strayed = process_event_id(capture->process, leader->leader_fd)
+			!= leader->leader;
 	call->leader = leader->number;
 	if (leader->number && leader->opener != call->caller_pid)
 		call->leader_pid = leader->opener;
-}
-
-static uint64_t newest;
-
-static void
-note_event(struct capture *capture)
-{
-	uint64_t id = id_in(capture->process, capture->call.fd);
-
-	newest = id > newest ? id : newest;
-	opened_note(&capture->call, id, capture->leader.id);
-}
-
-void
-capture_restart(struct process *process)
-{
-	process->calls = 0;
-	process->forgets = newest;
 }
 
 struct capture *
@@ -140,7 +90,7 @@ capture_begin(struct process *process, pid_t tid, int comm, enum arch_id arch,
 	struct call *call = &capture->call;
 
 	call_clear(call);
-	read_comm(comm, capture->comm);
+	tracee_read_comm(comm, capture->comm);
 	snprintf(capture->traced.folder, sizeof capture->traced.folder, "%d", (int)process->pid);
 	capture->process = process;
 	capture->attr_at = entry->arguments[0];
@@ -160,37 +110,19 @@ capture_begin(struct process *process, pid_t tid, int comm, enum arch_id arch,
 	return capture;
 }
 
-/* A file that cannot be opened is said once: nothing else is lost than the dumps. */
-static void
-check_output(void)
-{
-	static bool said;
-
-	if (output_error() && !said)
-		warn("cannot open %s: %s; the dumps are lost until it can be opened",
-			settings_get()->out, strerror(output_error()));
-	said |= output_error() != 0;
-}
-
 static void
 write_record(struct capture *capture)
 {
 	const struct settings *settings = settings_get();
+	struct process *process = capture->process;
 	struct call *call = &capture->call;
-	struct outlet outlet;
-	struct buf out = {.text = text, .size = sizeof text};
+	struct buf record = record_begin(process);
 
-	output_prepare(&outlet, call->caller_pid, text, sizeof text);
-	check_output();
-	if (outlet_torn())
-		buf_char(&out, '\n');
-	call->lost = capture->process->lost;
+	call->lost = process->lost;
 	call->needs_told = settings->needs;
-	call_decode(&out, call, settings->form, settings->selection);
-	if (out.overflow || !outlet_write(&outlet, out.text, out.length))
-		capture->process->lost++;
-	else
-		capture->process->lost = 0;
+	call_decode(&record, call, settings->form, settings->selection);
+	if (record_end(process, &record))
+		process->lost = 0;
 }
 
 /* The program's own attr lends its place: what is read there meanwhile is only the kernel's. */
@@ -225,7 +157,7 @@ open_again(struct capture *capture)
 	const struct settings *settings = settings_get();
 	const struct opener opener = {open_traced, close_traced, capture};
 	struct call *call = &capture->call;
-	unsigned char *attr = (unsigned char *)text;
+	unsigned char attr[CALL_ATTR_MAX];
 
 	if (!tracee_callable((enum arch_id)call->arch))
 		return;
@@ -233,18 +165,8 @@ open_again(struct capture *capture)
 		probe_refusal(call, &opener, attr);
 	if (!settings->rehearse || !rehearse(call, &opener, attr))
 		return;
-	rehearse_note(call, attr, id_in(capture->process, call->fd), capture->leader.id);
+	rehearse_note(call, attr, process_event_id(capture->process, call->fd), capture->leader.id);
 	tracee_answer(call->caller_tid, call->fd);
-}
-
-void
-capture_tell_lost(const struct process *process)
-{
-	if (process->lost)
-		warn("%u %s of process %d %s lost: %s", process->lost,
-			process->lost == 1 ? "dump" : "dumps", (int)process->pid,
-			process->lost == 1 ? "was" : "were",
-			strerror(outlet_error() ? outlet_error() : output_error()));
 }
 
 void
@@ -262,7 +184,8 @@ capture_end(struct capture *capture, int64_t result, bool filtered)
 			&capture->facts_room);
 		open_again(capture);
 	} else {
-		note_event(capture);
+		opened_note(call, process_event_id(capture->process, call->fd),
+			capture->leader.id);
 	}
 	write_record(capture);
 	capture_drop(capture);

@@ -6,18 +6,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "cli/process.h"
 #include "cli/tracee.h"
 #include "tables/tables.h"
-
-/* A process whose calls are counted. */
-struct process {
-	pid_t pid;
-	unsigned threads;
-	int pidfd; /* -1: none was to be had; 0: not asked for yet */
-	uint32_t calls;
-	uint64_t forgets; /* ids up to this one: what it executed last knows nothing of them */
-	uint32_t lost; /* dumps that could not be written since the last one that could */
-};
 
 struct capture;
 
@@ -34,13 +25,7 @@ struct capture *capture_begin(struct process *process, pid_t tid, int comm, enum
  */
 void capture_end(struct capture *capture, int64_t result, bool filtered);
 
-/* What the process executed starts anew, as a preloaded library would. */
-void capture_restart(struct process *process);
-
 /* The call never ended: its thread was killed. */
 void capture_drop(struct capture *capture);
-
-/* Says how many dumps could not be written, if any, and have no later one to say it. */
-void capture_tell_lost(const struct process *process);
 
 #endif

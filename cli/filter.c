@@ -10,11 +10,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "decoder/act.h"
 #include "decoder/host.h"
-
-enum {
-	STEPS = 5 /* of the program, for each way in */
-};
 
 /* The ways into this machine's kernel. */
 static const struct way {
@@ -41,59 +38,148 @@ static const struct way {
 };
 
 enum {
-	WAYS = sizeof ways / sizeof ways[0]
+	WAYS = sizeof ways / sizeof ways[0],
+	ARCH_AT = offsetof(struct seccomp_data, arch),
+	NUMBER_AT = offsetof(struct seccomp_data, nr),
+	ARGUMENTS_AT = offsetof(struct seccomp_data, args)
+		+ (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? 4 : 0), /* their low halves */
+	STEPS = 16 /* of the program at most, for each number */
 };
 
+struct program {
+	struct sock_filter steps[STEPS * (WAYS + SYSCALLS) + 1];
+	unsigned short length;
+};
+
+static bool
+find_act(struct sight *sight, uint64_t number)
+{
+	for (const struct syscall_row *row = syscall_rows; row < syscall_rows + SYSCALLS; row++) {
+		if (row->arch != sight->arch || row->number != number)
+			continue;
+		sight->function = (enum function)row->function;
+		return true;
+	}
+	return false;
+}
+
 bool
-filter_catches(uint32_t audit, uint64_t number, enum arch_id *arch)
+filter_sees(struct sight *sight, uint32_t audit, uint64_t number, bool life)
 {
 	for (size_t way = 0; way < WAYS; way++) {
-		*arch = (enum arch_id)ways[way].arch;
-		if (ways[way].audit == audit && arches[*arch].number == number)
+		*sight = (struct sight){(enum arch_id)ways[way].arch, FUNCTIONS};
+		if (ways[way].audit != audit)
+			continue;
+		if (arches[sight->arch].number == number || (life && find_act(sight, number)))
 			return true;
 	}
 	return false;
 }
 
-/*
- * Nothing but the architecture and the number is looked at: then the kernel learns once that all
- * other calls pass, and runs no filter for them (seccomp_cache_prepare).
- */
-static size_t
-write_program(struct sock_filter *out)
+static void
+load(struct program *program, unsigned at)
 {
-	const uint32_t audit = offsetof(struct seccomp_data, arch);
-	const uint32_t number = offsetof(struct seccomp_data, nr);
-	size_t length = 0;
+	program->steps[program->length++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, at);
+}
 
-	for (size_t way = 0; way < WAYS; way++) {
-		const struct sock_filter steps[STEPS] = {
-			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, audit),
-			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, ways[way].audit, 0, 3),
-			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, number),
-			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, arches[ways[way].arch].number, 0, 1),
-			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE),
-		};
+static void
+mask(struct program *program, uint32_t bits)
+{
+	program->steps[program->length++] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, bits);
+}
 
-		for (size_t step = 0; step < STEPS; step++)
-			out[length++] = steps[step];
+/* Goes on by so many steps if what was loaded is the value, or if it is not. */
+static void
+jump(struct program *program, uint32_t value, uint8_t if_equal, uint8_t if_not)
+{
+	program->steps[program->length++] = (struct sock_filter)BPF_JUMP(
+		BPF_JMP | BPF_JEQ | BPF_K, value, if_equal, if_not);
+}
+
+static void
+answer(struct program *program, uint32_t action)
+{
+	program->steps[program->length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action);
+}
+
+/*
+ * Three steps that pass by the one behind them unless an argument is one of an event's: a mapping
+ * has an fd, a request of ioctl or an option of prctl is a row's.
+ */
+static void
+check_argument(struct program *program, enum function function)
+{
+	uint32_t any = command_number(NAME_PERF_EVENT_IOC_ENABLE, HOST_ARCH) & 0xff00;
+
+	switch (function) {
+	case FUNCTION_mmap:
+		load(program, ARGUMENTS_AT + 4 * sizeof(uint64_t));
+		jump(program, UINT32_MAX, 1, 0);
+		break;
+	case FUNCTION_ioctl:
+		load(program, ARGUMENTS_AT + sizeof(uint64_t));
+		mask(program, 0xff00);
+		jump(program, any, 0, 1);
+		break;
+	case FUNCTION_prctl:
+		load(program, ARGUMENTS_AT);
+		jump(program, command_number(NAME_PR_TASK_PERF_EVENTS_DISABLE, HOST_ARCH), 1, 0);
+		jump(program, command_number(NAME_PR_TASK_PERF_EVENTS_ENABLE, HOST_ARCH), 0, 1);
+		break;
+	default:
+		break;
 	}
-	out[length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
-	return length;
+}
+
+/*
+ * For perf_event_open nothing but the architecture and the number is looked at: then the kernel
+ * learns once that all other calls pass, and runs no filter for them (seccomp_cache_prepare).
+ */
+static void
+stop_at(struct program *program, const struct way *way, uint32_t number, enum function function)
+{
+	struct sock_filter *arch_jump, *number_jump, *end;
+
+	load(program, ARCH_AT);
+	arch_jump = &program->steps[program->length];
+	jump(program, way->audit, 0, 0);
+	load(program, NUMBER_AT);
+	number_jump = &program->steps[program->length];
+	jump(program, number, 0, 0);
+	check_argument(program, function);
+	answer(program, SECCOMP_RET_TRACE);
+	end = &program->steps[program->length];
+	arch_jump->jf = (uint8_t)(end - arch_jump - 1);
+	number_jump->jf = (uint8_t)(end - number_jump - 1);
+}
+
+static void
+write_program(struct program *program, bool life)
+{
+	for (const struct way *way = ways; way < ways + WAYS; way++) {
+		stop_at(program, way, arches[way->arch].number, FUNCTIONS);
+		for (const struct syscall_row *row = syscall_rows;
+			life && row < syscall_rows + SYSCALLS; row++)
+			if (row->arch == way->arch)
+				stop_at(program, way, row->number, (enum function)row->function);
+	}
+	answer(program, SECCOMP_RET_ALLOW);
 }
 
 bool
-filter_install(void)
+filter_install(bool life)
 {
-	struct sock_filter steps[STEPS * WAYS + 1];
-	struct sock_fprog program = {(unsigned short)write_program(steps), steps};
+	static struct program program;
+	struct sock_fprog filter = {.filter = program.steps};
 
 	if (!WAYS) {
 		errno = ENOSYS;
 		return false;
 	}
-	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0)
+	write_program(&program, life);
+	filter.len = program.length;
+	if (syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0)
 		return true;
 	return errno == EACCES && prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
-		&& syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0;
+		&& syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &filter) == 0;
 }

@@ -78,10 +78,8 @@ leave_process(struct tracee *tracee)
 	tracee->process = NULL;
 	if (!process || --process->threads)
 		return;
-	capture_tell_lost(process);
 	tdelete(process, &processes, compare_pid);
-	if (process->pidfd > 0)
-		close(process->pidfd);
+	process_end(process);
 	free(process);
 }
 
@@ -113,14 +111,24 @@ followed_drop(struct tracee *tracee)
 {
 	if (!tracee)
 		return;
-	if (tracee->capture)
-		capture_drop(tracee->capture);
+	followed_forget(tracee);
 	if (tracee->comm >= 0)
 		close(tracee->comm);
 	leave_process(tracee);
 	tdelete(tracee, &tracees, compare_tid);
 	free(tracee);
 	count--;
+}
+
+void
+followed_forget(struct tracee *tracee)
+{
+	if (tracee->capture)
+		capture_drop(tracee->capture);
+	if (tracee->deed)
+		deed_drop(tracee->deed);
+	tracee->capture = NULL;
+	tracee->deed = NULL;
 }
 
 size_t

@@ -6,11 +6,13 @@
 #include <sys/types.h>
 
 #include "cli/capture.h"
+#include "cli/deed.h"
 
 struct tracee {
 	pid_t tid;
 	struct process *process; /* NULL: it never called */
 	struct capture *capture; /* the call that it is in; NULL: none */
+	struct deed *deed;       /* what it is doing with an event; NULL: nothing */
 	int comm;                /* its file in procfs; -1: it never called */
 };
 
@@ -22,6 +24,9 @@ struct tracee *followed_add(pid_t tid);
 
 /* It has ended, or runs on by itself. */
 void followed_drop(struct tracee *tracee);
+
+/* The system call that it was in never ends. */
+void followed_forget(struct tracee *tracee);
 
 /* How many threads there are. */
 size_t followed_count(void);

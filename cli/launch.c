@@ -13,6 +13,7 @@
 #include "cli/filter.h"
 #include "cli/say.h"
 #include "cli/trace.h"
+#include "shim/settings.h"
 
 /* What the child could not do before it was the command. */
 struct report {
@@ -28,7 +29,7 @@ become(char **command, int go, int tell)
 	char byte;
 
 	if (read(go, &byte, 1) == 1) {
-		report.filtered = filter_install();
+		report.filtered = filter_install(settings_get()->life);
 		if (report.filtered)
 			execvp(command[0], command);
 		report.error = errno;

@@ -18,6 +18,7 @@
 #include "cli/followed.h"
 #include "cli/say.h"
 #include "cli/tracee.h"
+#include "shim/settings.h"
 
 enum {
 	FOLLOW = PTRACE_O_TRACESYSGOOD | PTRACE_O_TRACEFORK | PTRACE_O_TRACEVFORK
@@ -40,13 +41,19 @@ filtered(void)
 	return trace.command != 0;
 }
 
+static bool
+in_call(const struct tracee *tracee)
+{
+	return tracee->capture || tracee->deed;
+}
+
 /* A thread that is leaving goes at the first stop that is not within a call. */
 static void
 resume(struct tracee *tracee, int signal)
 {
-	bool each_call = tracee->capture || !filtered();
+	bool each_call = in_call(tracee) || !filtered();
 
-	if (trace.leaving && !tracee->capture) {
+	if (trace.leaving && !in_call(tracee)) {
 		ptrace(PTRACE_DETACH, tracee->tid, 0, signal);
 		followed_drop(tracee);
 		return;
@@ -57,13 +64,20 @@ resume(struct tracee *tracee, int signal)
 static void
 begin_call(struct tracee *tracee)
 {
-	enum arch_id arch;
+	struct process *process;
+	struct sight sight;
 	struct stop stop;
 
-	if (!tracee->capture && tracee_look(tracee->tid, &stop) && !stop.end
-		&& filter_catches(stop.audit, stop.number, &arch))
-		tracee->capture = capture_begin(followed_caller(tracee), tracee->tid,
-			followed_comm(tracee), arch, &stop);
+	if (in_call(tracee) || !tracee_look(tracee->tid, &stop) || stop.end
+		|| !filter_sees(&sight, stop.audit, stop.number, settings_get()->life))
+		return;
+	process = followed_caller(tracee);
+	if (sight.function == FUNCTIONS)
+		tracee->capture = capture_begin(process, tracee->tid, followed_comm(tracee),
+			sight.arch, &stop);
+	else
+		tracee->deed = deed_begin(process, tracee->tid, followed_comm(tracee), &sight,
+			&stop);
 }
 
 static void
@@ -73,8 +87,12 @@ end_call(struct tracee *tracee)
 
 	if (!tracee_look(tracee->tid, &stop) || !stop.end)
 		return;
-	capture_end(tracee->capture, stop.result, filtered());
+	if (tracee->capture)
+		capture_end(tracee->capture, stop.result, filtered());
+	else
+		deed_end(tracee->deed, stop.result);
 	tracee->capture = NULL;
+	tracee->deed = NULL;
 }
 
 /* A program gains no privileges that its tracer has not got (bprm_creds_from_file). */
@@ -105,11 +123,9 @@ executed(struct tracee *tracee)
 	ptrace(PTRACE_GETEVENTMSG, tracee->tid, 0, &before);
 	if ((pid_t)before != tracee->tid)
 		followed_drop(followed_find((pid_t)before));
-	if (tracee->capture)
-		capture_drop(tracee->capture);
-	tracee->capture = NULL;
+	followed_forget(tracee);
 	if (process)
-		capture_restart(process);
+		process_restart(process);
 	trace.started |= tracee->tid == trace.command;
 	check_privileges(tracee->tid);
 }
@@ -166,7 +182,7 @@ handle_stop(struct tracee *tracee, int status)
 			resume(tracee, signal);
 			return;
 		}
-		if (tracee->capture)
+		if (in_call(tracee))
 			end_call(tracee);
 		else
 			begin_call(tracee);

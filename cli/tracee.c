@@ -35,6 +35,14 @@ tracee_look(pid_t tid, struct stop *stop)
 	return info.op != PTRACE_SYSCALL_INFO_NONE;
 }
 
+void
+tracee_read_comm(int file, char comm[CALL_COMM_MAX])
+{
+	ssize_t length = pread(file, comm, CALL_COMM_MAX, 0);
+
+	comm[length > 0 ? length - 1 : 0] = '\0'; /* for the newline */
+}
+
 pid_t
 tracee_number(pid_t tid, const char *key)
 {

@@ -40,6 +40,9 @@ void tracee_answer(pid_t tid, long result);
 /* Whether tracee_call() can be used for programs of that architecture. */
 bool tracee_callable(enum arch_id arch);
 
+/* What its file in procfs says that it is called. */
+void tracee_read_comm(int file, char comm[CALL_COMM_MAX]);
+
 /* Writes into the thread's memory, read-only or not. */
 bool tracee_write(pid_t tid, uint64_t address, const void *from, size_t size);
 

@@ -275,3 +275,9 @@ const struct behaviour behaviours[BEHAVIOURS] = {
 #undef ACCEPTED_NAME
 #undef ACCEPTED
 };
+
+const struct syscall_row syscall_rows[SYSCALLS] = {
+#define SYSCALL(arch, function, number) {number, ARCH_##arch, FUNCTION_##function},
+#include "tables/syscalls.def"
+#undef SYSCALL
+};

@@ -268,6 +268,22 @@ struct function_row {
 extern const struct function_row function_rows[FUNCTIONS + 1];
 extern const struct part_row part_rows[PARTS];
 
+/* A system call behind such a function: a SYSCALL row of syscalls.def. */
+struct syscall_row {
+	uint32_t number;
+	uint8_t arch;
+	uint8_t function;
+};
+
+enum {
+#define SYSCALL(arch, function, number) + 1
+	SYSCALLS =
+#include "tables/syscalls.def"
+#undef SYSCALL
+};
+
+extern const struct syscall_row syscall_rows[SYSCALLS];
+
 /* What a command makes of the argument behind it, and of the result: a COMMAND row. */
 struct command {
 	uint8_t part;

@@ -201,7 +201,7 @@ def the_sessions_of_perf_daemon_are_seen(folder):
 
 def alike(text):
 	"""A dump without what differs from run to run: pids, and addresses."""
-	return re.sub(r"\[\d+\] thread \d+|of process \d+|0x[5-7][0-9a-f]{11}|pid_t pid = [1-9]\d*;", "_", text)
+	return re.sub(r"\[\d+\] thread \d+|of process \d+|0x[5-7][0-9a-f]{11}|pid_t pid = [1-9]\d*;|, id \d+", "_", text)
 
 
 def same_both_ways(*command, options=(), **how):
@@ -252,6 +252,46 @@ def both_ways_tell_the_same_of_bpftrace(folder):
 	if os.geteuid() or not shutil.which("bpftrace"):
 		raise Skip("bpftrace is not installed, or we are not root")
 	same_both_ways("bpftrace", "-e", "profile:hz:99 { @ = count(); } interval:ms:200 { exit(); }")
+
+
+@test
+def both_ways_tell_the_same_of_the_life_of_events(folder):
+	if not shutil.which("perf"):
+		raise Skip("perf is not installed")
+	for command in (["stat", "true"], ["record", "-q", "-o", "/dev/null", "-a", "true"],
+			["record", "-q", "-o", "/dev/null", "-e", "sched:sched_switch", "--filter", "prev_pid != 0", "-a", "true"]):
+		same_both_ways("perf", *command, options=("--life",))
+	assert pathlib.Path("trace").read_text().count("PERF_EVENT_IOC_SET_FILTER") >= 1
+
+
+def numbers(*compiler):
+	"""The numbers of system calls as a compiler's headers have them."""
+	if not shutil.which(compiler[0]):
+		return {}
+	headers = [] if compiler[0] != "cc" else ["-I", "/usr/include/" + subprocess.run(["cc", "-print-multiarch"],
+		capture_output=True, text=True).stdout.strip()]
+	names = subprocess.run([*compiler, *headers, "-dM", "-E", "-"], input="#include <asm/unistd.h>\n", text=True,
+		capture_output=True, check=True).stdout
+	program = "#include <asm/unistd.h>\n" + "".join(f"@{name} {name}\n"
+		for name in re.findall(r"#define (__NR_\w+)", names))
+	expanded = subprocess.run([*compiler, *headers, "-E", "-P", "-"], input=program.replace("@__NR_", "@"), text=True,
+		capture_output=True, check=True).stdout
+	return {name: eval(value) for name, value in re.findall(r"@ ?(\w+) ([\w() +]+)", expanded)}
+
+
+@test
+def the_numbers_of_the_system_calls_are_those_of_the_headers(folder):
+	headers = {"x86_64": numbers("cc"), "i386": numbers("cc", "-m32"), "x32": numbers("cc", "-mx32"),
+		"aarch64": numbers("aarch64-linux-gnu-gcc"), "riscv64": numbers("riscv64-linux-gnu-gcc")}
+	rows = re.findall(r"^SYSCALL\((\w+), +(\w+), +(\w+)\)", (ROOT / "tables/syscalls.def").read_text(), re.M)
+	checked = 0
+	for arch, function, number in rows:
+		if not headers[arch]:
+			continue
+		names = {"mmap": ("mmap2" if arch == "i386" else "mmap",), "fcntl": ("fcntl", "fcntl64")}.get(function, (function,))
+		assert int(number, 0) in [headers[arch].get(name) for name in names], (arch, function, number)
+		checked += 1
+	assert checked >= 25, checked
 
 
 @test

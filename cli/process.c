@@ -1,0 +1,102 @@
+/* A traced process: its events, and the dumps that it gets. */
+#include "cli/process.h"
+
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "cli/say.h"
+#include "shim/output.h"
+#include "shim/settings.h"
+
+enum {
+	RECORD_MAX = 65536 /* as a slot of the library has it */
+};
+
+static uint64_t newest; /* id of an event that was seen */
+
+uint64_t
+process_event_id(struct process *process, int fd)
+{
+	uint64_t id;
+	int copy = -1;
+
+	if (!process->pidfd)
+		process->pidfd = (int)syscall(SYS_pidfd_open, process->pid, 0);
+	if (fd >= 0 && process->pidfd >= 0)
+		copy = (int)syscall(SYS_pidfd_getfd, process->pidfd, fd, 0);
+	if (copy < 0)
+		return 0;
+	id = event_id(copy);
+	close(copy);
+	newest = id > newest ? id : newest;
+	return id;
+}
+
+void
+process_event(struct process *process, int fd, struct opened *opened)
+{
+	uint64_t id = process_event_id(process, fd);
+
+	opened_find(opened, id <= process->forgets ? 0 : id);
+}
+
+void
+process_restart(struct process *process)
+{
+	process->calls = 0;
+	process->forgets = newest;
+}
+
+static int
+last_error(void)
+{
+	return outlet_error() ? outlet_error() : output_error();
+}
+
+void
+process_end(struct process *process)
+{
+	if (process->lost)
+		warn("%u %s of process %d %s lost: %s", process->lost,
+			process->lost == 1 ? "dump" : "dumps", (int)process->pid,
+			process->lost == 1 ? "was" : "were", strerror(last_error()));
+	if (process->pidfd > 0)
+		close(process->pidfd);
+}
+
+/* A file that cannot be opened is said once: nothing else is lost than the dumps. */
+static void
+check_output(void)
+{
+	static bool said;
+
+	if (output_error() && !said)
+		warn("cannot open %s: %s; the dumps are lost until it can be opened",
+			settings_get()->out, strerror(output_error()));
+	said |= output_error() != 0;
+}
+
+static struct outlet outlet;
+
+struct buf
+record_begin(struct process *process)
+{
+	static char text[RECORD_MAX];
+	struct buf record = {.text = text, .size = sizeof text};
+
+	output_prepare(&outlet, process->pid, text, sizeof text);
+	check_output();
+	if (outlet_torn())
+		buf_char(&record, '\n');
+	return record;
+}
+
+bool
+record_end(struct process *process, const struct buf *record)
+{
+	if (!record->overflow && outlet_write(&outlet, record->text, record->length))
+		return true;
+	process->lost++;
+	return false;
+}
