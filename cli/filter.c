@@ -77,39 +77,46 @@ filter_sees(struct sight *sight, uint32_t audit, uint64_t number, bool life)
 }
 
 static void
+put(struct program *program, struct sock_filter step)
+{
+	program->steps[program->length++] = step;
+}
+
+static void
 load(struct program *program, unsigned at)
 {
-	program->steps[program->length++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, at);
+	put(program, (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS, at));
 }
 
 static void
 mask(struct program *program, uint32_t bits)
 {
-	program->steps[program->length++] = (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, bits);
+	put(program, (struct sock_filter)BPF_STMT(BPF_ALU | BPF_AND | BPF_K, bits));
 }
 
 /* Goes on by so many steps if what was loaded is the value, or if it is not. */
 static void
 jump(struct program *program, uint32_t value, uint8_t if_equal, uint8_t if_not)
 {
-	program->steps[program->length++] = (struct sock_filter)BPF_JUMP(
-		BPF_JMP | BPF_JEQ | BPF_K, value, if_equal, if_not);
+	put(program,
+		(struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, value, if_equal, if_not));
 }
 
 static void
 answer(struct program *program, uint32_t action)
 {
-	program->steps[program->length++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action);
+	put(program, (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, action));
 }
 
 /*
- * Three steps that pass by the one behind them unless an argument is one of an event's: a mapping
- * has an fd, a request of ioctl or an option of prctl is a row's.
+ * Passes by the next step unless an argument may be for an event: a mapping has an fd, a request of
+ * ioctl is of the events' kind, an option of prctl is a row's.
  */
 static void
 check_argument(struct program *program, enum function function)
 {
-	uint32_t any = command_number(NAME_PERF_EVENT_IOC_ENABLE, HOST_ARCH) & 0xff00;
+	const uint32_t kind = 0xff00; /* _IOC_TYPE */
+	uint32_t enable = command_number(NAME_PERF_EVENT_IOC_ENABLE, HOST_ARCH);
 
 	switch (function) {
 	case FUNCTION_mmap:
@@ -118,8 +125,8 @@ check_argument(struct program *program, enum function function)
 		break;
 	case FUNCTION_ioctl:
 		load(program, ARGUMENTS_AT + sizeof(uint64_t));
-		mask(program, 0xff00);
-		jump(program, any, 0, 1);
+		mask(program, kind);
+		jump(program, enable & kind, 0, 1);
 		break;
 	case FUNCTION_prctl:
 		load(program, ARGUMENTS_AT);
