@@ -4,14 +4,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include "cli/release.h"
 #include "cli/say.h"
 #include "decoder/field.h"
-#include "decoder/host.h"
 #include "shim/facts.h"
 #include "shim/names.h"
 
@@ -19,155 +17,79 @@ static const char marker[] = "/* perf_event_open ";
 
 /* All of a file. Never NULL; freed with free(). */
 static char *
-read_all(FILE *file, const char *name)
+read_all(FILE *file, const char *name, size_t *length)
 {
-	size_t size = 1 << 16, length = 0;
+	size_t size = 1 << 16;
 	char *text = malloc(size);
 
-	while (text && (length += fread(text + length, 1, size - 1 - length, file)) == size - 1)
+	*length = 0;
+	while (text && (*length += fread(text + *length, 1, size - 1 - *length, file)) == size - 1)
 		text = realloc(text, size *= 2);
 	if (!text || ferror(file))
 		die("%s:", name);
-	text[length] = '\0';
+	text[*length] = '\0';
 	return text;
 }
 
-/* The text between the first brace and its other one; false: there are none. */
-static bool
-find_braces(char *text, char **start, char **end)
-{
-	unsigned depth = 0;
-
-	*start = strchr(text, '{');
-	if (!*start)
-		return false;
-	for (*end = *start; **end; ++*end) {
-		depth += **end == '{';
-		depth -= **end == '}';
-		if (!depth)
-			return true;
-	}
-	return false;
-}
-
-/* Comments become blanks. */
 static void
-drop_comments(char *text)
+open_next(struct attempt *attempt)
 {
-	char *at, *end;
-
-	while ((at = strstr(text, "/*"))) {
-		end = strstr(at + 2, "*/");
-		memset(at, ' ', end ? (size_t)(end + 2 - at) : strlen(at));
-	}
-	while ((at = strstr(text, "//")))
-		memset(at, ' ', strcspn(at, "\n"));
-	for (at = text; *at; at++)
-		if (*at == '\n' || *at == '\t' || *at == '\r')
-			*at = ' ';
-}
-
-/* `.member = value` as a line of a dump; sizeof is the newest struct's, whose end is zero. */
-static void
-write_member(FILE *out, char *member)
-{
-	char *value = strchr(member, '='), *name_end;
-
-	while (*member == ' ')
-		member++;
-	if (!*member)
-		return;
-	if (!value) {
-		fprintf(out, "\t\t%s,\n", member);
-		return;
-	}
-	for (name_end = value; name_end > member && name_end[-1] == ' ';)
-		name_end--;
-	for (value++; *value == ' ';)
-		value++;
-	for (size_t length = strlen(value); length && value[length - 1] == ' ';)
-		value[--length] = '\0';
-	fprintf(out, "\t\t%.*s = %s,\n", (int)(name_end - member), member,
-		strstr(value, "sizeof") ? "PERF_ATTR_SIZE_VER9" : value);
-}
-
-/* `int cpu = 0;` behind the attr, as in a dump; or what is most usual. */
-static void
-write_argument(FILE *out, const char *rest, enum argument_id id)
-{
-	static const char *const usual[ARGUMENTS] = {"0", "-1", "-1", "0", "-1"};
-	char name[32];
-	const char *found;
-
-	snprintf(name, sizeof name, " %s = ", arguments[id].name);
-	found = id == ARGUMENT_fd ? NULL : strstr(rest, name);
-	fprintf(out, "\t%s%s", arguments[id].type, name);
-	if (found)
-		fprintf(out, "%.*s;\n", (int)strcspn(found + strlen(name), ";"),
-			found + strlen(name));
-	else
-		fprintf(out, "%s;\n", usual[id]);
-}
-
-/* C with an initialiser as a dump of one call. */
-static void
-write_initialiser(FILE *out, char *text)
-{
-	char *start, *end;
-
-	drop_comments(text);
-	if (!find_braces(text, &start, &end))
-		return;
-	*end = '\0';
-	fprintf(out, "%s1: C[0] thread 0, Linux ? %s */\n{\n\tstruct perf_event_attr attr = {\n",
-		marker, arches[HOST_ARCH].name);
-	if (!strstr(start, ".size"))
-		fputs("\t\t.size = PERF_ATTR_SIZE_VER9,\n", out);
-	for (char *member = strtok(start + 1, ","); member; member = strtok(NULL, ","))
-		write_member(out, member);
-	fputs("\t};\n", out);
-	for (int id = 0; id < ARGUMENTS; id++)
-		write_argument(out, end + 1, (enum argument_id)id);
-	fputs("}\n", out);
-}
-
-static void
-add_file(FILE *out, const char *name)
-{
+	const char *name = *attempt->files++;
 	bool standard = strcmp(name, "-") == 0;
 	FILE *file = standard ? stdin : fopen(name, "re");
-	char *text;
+	size_t length;
 
 	if (!file)
 		die("%s:", name);
-	text = read_all(file, standard ? "standard input" : name);
-	if (strstr(text, marker))
-		fputs(text, out);
+	attempt->left--;
+	name = standard ? "standard input" : name;
+	attempt->text = read_all(file, name, &length);
+	if (memmem(attempt->text, length, marker, sizeof marker - 1))
+		attempt->input = input_open_text(name, attempt->text, length);
 	else
-		write_initialiser(out, text);
-	free(text);
+		attempt->source = source_open(name, attempt->text);
 	if (!standard)
 		fclose(file);
+}
+
+static void
+close_one(struct attempt *attempt)
+{
+	if (attempt->input) {
+		attempt->trouble |= input_trouble(attempt->input);
+		input_close(attempt->input);
+	} else {
+		attempt->trouble |= source_trouble(attempt->source);
+		source_close(attempt->source);
+	}
+	free(attempt->text);
+	attempt->input = NULL;
+	attempt->source = NULL;
+}
+
+static bool
+read_call(struct attempt *attempt)
+{
+	for (;;) {
+		if (attempt->input ? input_next(attempt->input, &attempt->call)
+			: attempt->source && source_next(attempt->source, &attempt->call))
+			return true;
+		if (attempt->input || attempt->source)
+			close_one(attempt);
+		if (!attempt->left)
+			return false;
+		open_next(attempt);
+	}
 }
 
 void
 attempt_begin(struct attempt *attempt, char **files, int count)
 {
-	static char path[40];
-	static char *paths[] = {path};
 	static char standard[] = "-";
 	static char *only[] = {standard};
-	int fd = memfd_create("calls", MFD_CLOEXEC);
-	FILE *out = fd < 0 ? NULL : fdopen(fd, "w");
 
-	if (!out)
-		die("keep calls:");
-	for (int i = 0; i < (count ? count : 1); i++)
-		add_file(out, count ? files[i] : only[i]);
-	if (fflush(out))
-		die("keep calls:");
-	snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
-	attempt->input = input_open(paths, 1);
+	attempt->files = count ? files : only;
+	attempt->left = count ? count : 1;
 }
 
 /*
@@ -228,7 +150,7 @@ attempt_next(struct attempt *attempt)
 {
 	const struct facts *dumped;
 
-	if (!input_next(attempt->input, &attempt->call))
+	if (!read_call(attempt))
 		return false;
 	dumped = attempt->call.facts;
 	look_around(attempt);
@@ -243,13 +165,4 @@ attempt_next(struct attempt *attempt)
 		snprintf(attempt->where, sizeof attempt->where, "this machine, Linux %s",
 			attempt->call.kernel);
 	return true;
-}
-
-bool
-attempt_end(struct attempt *attempt)
-{
-	bool trouble = input_trouble(attempt->input);
-
-	input_close(attempt->input);
-	return trouble;
 }

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include "cli/input.h"
+#include "cli/source.h"
 #include "decoder/call.h"
 #include "decoder/facts.h"
 
@@ -17,14 +18,17 @@ struct attempt {
 	struct facts facts;
 	char where[128]; /* the kernel, in words */
 
+	bool trouble; /* in what was read; to be asked once there is no other call */
+
+	char **files; /* that are not read yet */
+	int left;
+	char *text; /* of the file at hand, which is one of these */
 	struct input *input;
+	struct source *source;
 };
 
 /* Goes over the calls of the files; "-", or none, is standard input. */
 void attempt_begin(struct attempt *attempt, char **files, int count);
 bool attempt_next(struct attempt *attempt);
-
-/* Whether there was trouble. */
-bool attempt_end(struct attempt *attempt);
 
 #endif

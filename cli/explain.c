@@ -23,7 +23,8 @@ static const char usage[] =
 	"\n"
 	"Lists which of the kernel's checks an attr would meet, without opening the event:\n"
 	"which refuse it, which cannot be told from here, which it passes. A FILE is a dump,\n"
-	"or C with an initialiser of struct perf_event_attr; no FILE, or -, is standard input.\n"
+	"or C source that sets a struct perf_event_attr up with constants; no FILE, or -, is\n"
+	"standard input.\n"
 	"\n"
 	"      --kernel V     ask of Linux V (5.4), instead of the kernel that runs\n"
 	"      --all          name the checks that it passes too\n"
@@ -172,6 +173,9 @@ read_kernel(struct attempt *attempt, const char *text)
 
 	if (!release_read(text, strlen(text), &release))
 		die("--kernel: '%s' is no release of Linux, as 5.4", text);
+	if (release < release_first())
+		die("--kernel: Linux %s: perf_event_open came with %s", text,
+			release_text(release_first(), (char[RELEASE_TEXT]){0}));
 	attempt->kernel = text;
 	attempt->release = release;
 }
@@ -204,5 +208,5 @@ explain_main(int argc, char **argv)
 	attempt_begin(&attempt, argv + optind, argc - optind);
 	while (attempt_next(&attempt))
 		refused |= explain_call(&attempt, all);
-	return attempt_end(&attempt) ? 2 : refused;
+	return attempt.trouble ? 2 : refused;
 }

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 #include "cli/say.h"
@@ -91,6 +92,26 @@ open_next(struct input *input)
 	memset(input->kinds, 0, sizeof input->kinds);
 	parse_text(input, 0);
 	return input->fd >= 0;
+}
+
+struct input *
+input_open_text(const char *name, const char *text, size_t length)
+{
+	struct input *input = input_open(NULL, 0);
+
+	input->count = 0;
+	input->name = name;
+	input->quiet = true;
+	input->fd = memfd_create("dump", MFD_CLOEXEC);
+	for (size_t at = 0; at < length;) {
+		ssize_t written = pwrite(input->fd, text + at, length - at, (off_t)at);
+
+		if (written < 0)
+			die("keep %s:", name);
+		at += (size_t)written;
+	}
+	parse_text(input, 0);
+	return input;
 }
 
 static void

@@ -6,6 +6,7 @@
 #define CLI_INPUT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "decoder/act.h"
 #include "decoder/call.h"
@@ -17,6 +18,9 @@ struct input;
  * live as long as the input. Ends the program when there is no memory.
  */
 struct input *input_open(char **files, int count);
+
+/* The same for one that is in memory, under its name, which must live as long. */
+struct input *input_open_text(const char *name, const char *text, size_t length);
 
 /* What a dump has: a call or an act, the other being NULL. */
 struct record {

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """peodump explain, and the needs of an attr."""
 
-from tool import contains, dump_of, main, peodump, same, test, COUNTING
+from tool import contains, dump_of, main, peodump, same, test, COUNTING, ROOT
 
 SIGTRAP = "struct perf_event_attr attr = {.type = PERF_TYPE_SOFTWARE, .size = sizeof(attr),\n" \
 	"\t.config = PERF_COUNT_SW_DUMMY, .exclude_kernel = 1, .exclude_hv = 1, .sigtrap = 1 /* no */};\n"
@@ -48,6 +48,100 @@ def an_attr_without_fault_is_not_refused(folder):
 def arguments_behind_the_initialiser_count(folder):
 	text = initialiser(type="PERF_TYPE_SOFTWARE", config=9, exclude_kernel=1) + ";\n\tpid_t pid = -1;\n\tint cpu = -1;\n"
 	same(refusing(peodump("explain", input=text)), ["ALC-CPU"])
+
+
+@test
+def an_initialiser_is_found_in_the_source_around_it(folder):
+	source = ROOT / "examples/refused.c"
+	run = peodump("explain", source)
+	same((run.status, refusing(run), run.err), (1, ["ALC-CPU"], ""))
+	contains(run.out, "cpu-clock")
+
+
+MANUAL = """
+#include <linux/perf_event.h>
+static long perf_event_open(struct perf_event_attr *hw_event, pid_t pid, int cpu, int group_fd, unsigned long flags);
+int main(void)
+{
+	struct perf_event_attr pe;
+	memset(&pe, 0, sizeof(pe));	/* pe.type = 5; */
+	pe.type = PERF_TYPE_SOFTWARE;
+	pe.size = sizeof(struct perf_event_attr);
+	pe.config = PERF_COUNT_SW_CPU_CLOCK;
+	pe.exclude_kernel = true; // pe.sigtrap = 1;
+	pe.exclude_hv = 1;
+	puts("struct perf_event_attr no = {.sigtrap = 1}; pe.sigtrap = 1;");
+	if (pe.type == 7) return 1;
+	fd = perf_event_open(&pe, -1, cpu, (-1), PERF_FLAG_FD_CLOEXEC);
+	perf_event_open(&pe, 0, -1, -1, 1UL << 40);
+}
+"""
+
+
+@test
+def members_that_are_assigned_and_the_arguments_of_the_call_count(folder):
+	run = peodump("explain", input=MANUAL)
+	same((run.status, refusing(run), run.err), (0, [], ""))
+	contains(run.out, "cpu-clock:u ", "PERF_FLAG_FD_CLOEXEC")
+	same(refusing(peodump("explain", input=MANUAL.replace("-1, cpu,", "-1, -1,"))), ["ALC-CPU"])
+
+
+@test
+def each_attr_of_a_source_is_explained(folder):
+	run = peodump("explain", input=MANUAL + SIGTRAP + MANUAL.replace("CPU_CLOCK", "DUMMY"))
+	same((run.status, [line.split()[0] for line in run.out.splitlines() if line[0] != " "]),
+		(1, ["cpu-clock:u", "dummy:u", "dummy:u"]))
+
+
+@test
+def parentheses_shifts_and_unnamed_unions_are_read(folder):
+	text = initialiser(type="(PERF_TYPE_HW_CACHE)", config="(PERF_COUNT_HW_CACHE_L1D) |\n"
+		"(PERF_COUNT_HW_CACHE_OP_READ << 8) | (PERF_COUNT_HW_CACHE_RESULT_MISS << (16))")
+	text = text.replace("}", ", {.sample_freq = 99}, .freq = 1}")
+	contains(peodump("explain", input=text).out, "L1-dcache-load-misses")
+	run = peodump("explain", input=initialiser(config="(1 | 2) << 4"))
+	same((run.status, run.out), (2, ""))
+
+
+@test
+def what_the_running_program_alone_knows_is_said_with_its_line(folder):
+	for member in (".config = config", ".config = f(1, 2)", ".config1 = (unsigned long)\"/bin/sh\""):
+		(folder / "a.c").write_text("\n" + SIGTRAP.replace(".config = PERF_COUNT_SW_DUMMY", member))
+		run = peodump("explain", "a.c")
+		name = member[1:].split()[0]
+		same(run, (2, "", f"peodump: a.c:3: {name} is no constant: run the program under peodump to see it\n"))
+	run = peodump("explain", input=MANUAL.replace("pe.exclude_hv =", "pe.sample_type |="))
+	same((run.status, run.out), (2, ""))
+	contains(run.err, "standard input:12: sample_type is no constant")
+
+
+@test
+def what_is_wrong_is_said_with_the_name_of_the_file(folder):
+	(folder / "a.c").write_text("\n\n" + initialiser(type=1) + "\n")
+	(folder / "b.c").write_text(SIGTRAP.replace("sigtrap", "sigtarp"))
+	(folder / "a.peo").write_text(dump_of([COUNTING], folder=folder).replace("int cpu", "int cqu"))
+	(folder / "junk").write_text("{ not an attr }\n")
+	run = peodump("explain", "a.c", "b.c", "a.peo", "junk", "-", input="")
+	same(run.status, 2)
+	nothing = "no perf_event_open call in it, and no struct perf_event_attr in C"
+	contains(run.err, "b.c:2: perf_event_attr has no such member\n", "peodump: a.peo:",
+		f"junk: {nothing}\n", f"standard input: {nothing}\n")
+	same(("/proc/" in run.err, run.err.count("\n")), (False, 4))
+	contains(run.out, "cpu-clock")
+
+
+@test
+def a_dump_from_a_pipe_is_explained_under_its_name(folder):
+	run = peodump("explain", input=dump_of([COUNTING], folder=folder) + "/* perf_event_open 2: torn")
+	contains(run.err, "standard input:")
+	contains(run.out, "page-faults")
+
+
+@test
+def a_kernel_without_the_call_is_trouble(folder):
+	run = peodump("explain", "--kernel", "2.6.30", input=SIGTRAP)
+	same((run.status, run.out), (2, ""))
+	contains(run.err, "perf_event_open came with 2.6.31")
 
 
 @test
