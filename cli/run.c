@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/attach.h"
@@ -281,13 +282,17 @@ is_open_already(const char *file)
 	return false;
 }
 
-/* The file of a name without %p; a FIFO that nobody reads yet is the library's to wait for. */
+/*
+ * The file of a name without %p. A FIFO is let alone: who reads it would take our closing it for the
+ * end, and nobody may read it yet.
+ */
 static bool
 empty_file(const char *file)
 {
 	const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY
 		| O_NONBLOCK;
 	char path[PATH_MAX];
+	struct stat status;
 	size_t length = 0;
 	int fd;
 
@@ -296,16 +301,17 @@ empty_file(const char *file)
 		file += file[0] == '%' && file[1] == '%';
 	}
 	path[length] = '\0';
+	if (lstat(path, &status) == 0 && S_ISFIFO(status.st_mode))
+		return true;
 	fd = open(path, flags, 0600);
-	if (fd < 0 && errno != ENXIO) {
+	if (fd < 0) {
 		if (errno == ELOOP)
 			warn("%s: is a symbolic link", path);
 		else
 			warn("%s:", path);
 		return false;
 	}
-	if (fd >= 0)
-		close(fd);
+	close(fd);
 	return true;
 }
 

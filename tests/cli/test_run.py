@@ -8,6 +8,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parent))
 from tool import (COUNTING, ENVIRONMENT, LIBRARY, TOOL, Skip, check, contains, installed, main,
@@ -66,6 +67,23 @@ def an_output_file_is_truncated_once_and_then_appended_to(folder):
 	peodump("-o", "dump", "sh", "-c", f"{COUNTING}; {COUNTING}")
 	text = (folder / "dump").read_text()
 	same((text.count(CALL), text.count("old")), (2, 0))
+
+
+def waits_for_a_writer(process):
+	"""Whether it is within the open of a FIFO."""
+	return pathlib.Path(f"/proc/{process.pid}/wchan").read_text() == "wait_for_partner"
+
+
+@test
+def a_fifo_that_is_waited_at_gets_the_dump(folder):
+	os.mkfifo(folder / "fifo")
+	with subprocess.Popen(["cat", folder / "fifo"], stdout=subprocess.PIPE, text=True) as reader:
+		for _ in range(1000):
+			if waits_for_a_writer(reader):
+				break
+			time.sleep(0.01)
+		same(peodump("-o", "fifo", COUNTING).err, "")
+		contains(reader.communicate(timeout=20)[0], CALL)
 
 
 @test
