@@ -283,7 +283,7 @@ is_open_already(const char *file)
 }
 
 /*
- * The file of a name without %p. A FIFO is let alone: who reads it would take our closing it for the
+ * The file of a name without %p. A FIFO is let alone: its reader would take our closing it for the
  * end, and nobody may read it yet.
  */
 static bool
