@@ -531,17 +531,36 @@ def a_process_of_another_user_and_one_that_is_not_there_are_refused(folder):
 	contains(refused("-p", "4194304"), "No such process")
 
 
-@test
-def without_seccomp_nothing_is_run(folder):
-	source = """
+def without(folder, function, error):
+	"""The tool's words when a function of libc's fails for it, as where the kernel lacks or forbids it."""
+	pathlib.Path("no.c").write_text(f"""
 		#include <errno.h>
-		long syscall(long number, ...) { (void)number; errno = EINVAL; return -1; }
-	"""
-	pathlib.Path("no.c").write_text(source)
+		long {function}(long first, ...) {{ (void)first; errno = {error}; return -1; }}
+	""")
 	subprocess.run(["cc", "-shared", "-fPIC", "-o", "no.so", "no.c"], check=True)
 	words = refused("--trace", "--", "touch", "made", environment={"LD_PRELOAD": str(folder / "no.so")})
-	contains(words, "cannot trace touch: no seccomp filter is permitted here: Invalid argument")
-	assert not pathlib.Path("made").exists()
+	assert not pathlib.Path("made").exists(), "the command ran"
+	return words
+
+
+@test
+def without_seccomp_nothing_is_run(folder):
+	contains(without(folder, "syscall", "EINVAL"),
+		"cannot trace touch: no seccomp filter is permitted here: Invalid argument")
+
+
+@test
+def without_ptrace_nothing_is_run(folder):
+	contains(without(folder, "ptrace", "EPERM"), "cannot trace touch: ptrace is not permitted here")
+
+
+@test
+def a_command_under_another_tracer_is_not_run(folder):
+	if not shutil.which("strace"):
+		raise Skip("strace is not installed")
+	words = refused("--trace", "--", "touch", "made", wrapper=["strace", "-f", "-o", "/dev/null"])
+	assert re.search(r"cannot trace touch: process \d+ traces it already", words), words
+	assert not pathlib.Path("made").exists(), "the command ran"
 
 
 @test
