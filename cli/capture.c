@@ -4,12 +4,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
+#include "cli/command.h"
 #include "cli/process.h"
-#include "cli/say.h"
 #include "cli/standing.h"
 #include "decoder/decode.h"
 #include "shim/facts.h"
@@ -46,7 +45,7 @@ capture_new(void)
 	else
 		capture = malloc(sizeof *capture);
 	if (!capture)
-		die("trace:");
+		command_no_memory();
 	return capture;
 }
 

@@ -112,6 +112,13 @@ is_elf(const union head *head)
 	return memcmp(head->ident, ELFMAG, SELFMAG) == 0;
 }
 
+void
+command_no_memory(void)
+{
+	warn("no memory:");
+	exit(COMMAND_FAILED);
+}
+
 int
 command_refused(const char *name)
 {

@@ -11,6 +11,9 @@ enum {
 	COMMAND_NOT_FOUND = 127
 };
 
+/* Ends with COMMAND_FAILED after saying so. */
+_Noreturn void command_no_memory(void);
+
 /* Says why a command cannot be run, by errno, and returns the status that this has. */
 int command_refused(const char *name);
 

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/say.h"
+#include "cli/command.h"
 #include "decoder/act_text.h"
 #include "shim/act.h"
 #include "shim/settings.h"
@@ -55,7 +55,7 @@ deed_begin(struct process *process, pid_t tid, int comm, const struct sight *sig
 	uint64_t passed[ACT_ARGUMENTS];
 
 	if (!deed)
-		die("trace:");
+		command_no_memory();
 	deed->process = process;
 	deed->room = (struct act_room){deed->text, deed->programs, &deed->attr, deed->bytes,
 		&deed->names};

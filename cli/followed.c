@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/say.h"
+#include "cli/command.h"
 #include "cli/tracee.h"
 
 static void *tracees;   /* by tid, for tsearch() */
@@ -34,7 +34,7 @@ static void *
 remember(void **tree, void *node, int (*compare)(const void *, const void *))
 {
 	if (!node || !tsearch(node, tree, compare))
-		die("trace:");
+		command_no_memory();
 	return node;
 }
 

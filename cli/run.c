@@ -116,10 +116,8 @@ join(const char *left, const char *right)
 {
 	char *joined;
 
-	if (asprintf(&joined, "%s%s%s", left ? left : "", left && *left ? ":" : "", right) < 0) {
-		warn("no memory:");
-		exit(COMMAND_FAILED);
-	}
+	if (asprintf(&joined, "%s%s%s", left ? left : "", left && *left ? ":" : "", right) < 0)
+		command_no_memory();
 	return joined;
 }
 
@@ -128,10 +126,8 @@ add_setting(struct run *run, const char *key, const char *value)
 {
 	char *setting;
 
-	if (asprintf(&setting, "%s=%s", key, value) < 0) {
-		warn("no memory:");
-		exit(COMMAND_FAILED);
-	}
+	if (asprintf(&setting, "%s=%s", key, value) < 0)
+		command_no_memory();
 	run->settings = join(run->settings, setting);
 	free(setting);
 }
@@ -153,10 +149,8 @@ add_process(struct run *run, const char *text)
 	if (*end || pid <= 0 || pid > INT_MAX)
 		option_wrong("--pid is the number of a process, not '%s'", text);
 	run->pids = realloc(run->pids, (run->pids_count + 1) * sizeof *run->pids);
-	if (!run->pids) {
-		warn("no memory:");
-		exit(COMMAND_FAILED);
-	}
+	if (!run->pids)
+		command_no_memory();
 	run->pids[run->pids_count++] = (pid_t)pid;
 }
 
