@@ -79,28 +79,29 @@ $(BUILD)/i386/libpeodump.so $(BUILD)/i386/libpeodump-life.so $(BUILD)/i386/libpe
 
 tests = $(patsubst %.c,$(BUILD)/%,$(wildcard tests/tables/test_*.c tests/decoder/test_*.c tests/shim/test_*.c))
 examples = $(patsubst %.c,$(BUILD)/%,$(wildcard examples/*.c))
-victims = $(patsubst %.c,$(BUILD)/%,$(filter-out tests/hazards/test_% tests/hazards/lib_% tests/hazards/target.c tests/hazards/tracee.c,$(wildcard tests/hazards/*.c))) \
+victims = $(patsubst %.c,$(BUILD)/%,$(filter-out tests/hazards/test_% tests/hazards/lib_% tests/hazards/tracee.c,$(wildcard tests/hazards/*.c))) \
 	$(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/hazards/lib_*.c))
 benches = $(patsubst %.c,$(BUILD)/%,$(filter-out tests/bench/lib_%,$(wildcard tests/bench/*.c))) \
 	$(patsubst %.c,$(BUILD)/%.so,$(wildcard tests/bench/lib_*.c))
+CMOCKA = -lcmocka
 test_flags = $(ours) -D_GNU_SOURCE -pthread
 
 $(BUILD)/tests/tables/%: tests/tables/%.c $(BUILD)/libpeodecode.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $(filter %.c %.a %.o,$^) -lcmocka
+	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $(filter %.c %.a %.o,$^) $(CMOCKA)
 
 $(BUILD)/tests/decoder/%: tests/decoder/%.c $(BUILD)/libpeodecode.a
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $(filter %.c %.a %.o,$^) -lcmocka
+	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $(filter %.c %.a %.o,$^) $(CMOCKA)
 
 # The shim within the test program: the program's own syscall() is then ours.
 $(BUILD)/tests/shim/%: tests/shim/%.c $(shim_objects)
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $(filter %.c %.a %.o,$^) -lcmocka
+	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $(filter %.c %.a %.o,$^) $(CMOCKA)
 
 $(BUILD)/tests/hazards/test_%: tests/hazards/test_%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $< -lcmocka
+	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $< $(CMOCKA)
 
 $(BUILD)/tests/%.so: tests/%.c
 	@mkdir -p $(@D)
@@ -137,6 +138,16 @@ sanitize:	## build with ASan and UBSan, and run the tests of tables, decoder and
 
 sanitized: $(tests)
 	ASAN_OPTIONS=detect_leaks=0 tests/run $(tests)
+
+targets:	## build the tests for other compilers and machines, and run them there
+	tests/targets/run
+
+# For one of those, whose programs run by themselves or under an EMULATOR. There the kernel is none of theirs.
+target: $(tests)
+	tests/run $(tests)
+
+emulated: $(filter-out $(BUILD)/tests/shim/% %/test_btf,$(tests))
+	tests/run $^
 
 lint: all	## check the laws of the house, and that gcc and clang have no warning
 	tests/lint
@@ -180,5 +191,5 @@ clean:	## remove everything that was built
 help:	## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 20
 
-.PHONY: FORCE all deps check torture rebase sanitize sanitized lint bench fuzz demo install uninstall clean help
+.PHONY: FORCE all deps check torture rebase sanitize sanitized targets target emulated lint bench fuzz demo install uninstall clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

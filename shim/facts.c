@@ -21,6 +21,7 @@
 #include "shim/files.h"
 #include "shim/pmu.h"
 #include "shim/settings.h"
+#include "shim/since.h"
 #include "shim/snapshot.h"
 #include "shim/sys.h"
 #include "shim/tracepoint.h"
@@ -699,17 +700,17 @@ static void
 learn_path(struct gathering *gathering)
 {
 	const char *path = probed_path(gathering);
-	struct statx file;
+	struct status file;
 	struct statfs system;
-	long result = sys5(__NR_statx, AT_FDCWD, path, 0, STATX_TYPE | STATX_SIZE, &file);
+	long result = sys5(__NR_statx, AT_FDCWD, path, 0, STATUS_TYPE | STATUS_SIZE, &file);
 
 	if (result == -ENOSYS)
 		return;
 	learn(gathering, FACT_path_error, -result);
 	if (SYS_FAILED(result))
 		return;
-	learn(gathering, FACT_path_regular, (file.stx_mode & S_IFMT) == S_IFREG);
-	learn(gathering, FACT_path_size, (int64_t)file.stx_size);
+	learn(gathering, FACT_path_regular, (file.mode & S_IFMT) == S_IFREG);
+	learn(gathering, FACT_path_size, (int64_t)file.size);
 	if (sizeof system.f_type == sizeof(long) && !SYS_FAILED(sys2(__NR_statfs, path, &system)))
 		learn(gathering, FACT_path_pages, has_pages(&system));
 }
@@ -742,7 +743,7 @@ learn_cgroup(struct gathering *gathering)
 {
 	const struct call *call = gathering->call;
 	struct statfs system;
-	struct statx file;
+	struct status file;
 	bool first, second;
 
 	const char *path = "";
@@ -765,8 +766,8 @@ learn_cgroup(struct gathering *gathering)
 	first = (uint32_t)system.f_type == CGROUP;
 	second = (uint32_t)system.f_type == CGROUP2;
 	learn(gathering, FACT_cgroup_fd, first || second);
-	if (!SYS_FAILED(sys5(__NR_statx, call->pid, path, AT_EMPTY_PATH, STATX_INO, &file)))
-		learn(gathering, FACT_cgroup, (int64_t)file.stx_ino);
+	if (!SYS_FAILED(sys5(__NR_statx, call->pid, path, AT_EMPTY_PATH, STATUS_INODE, &file)))
+		learn(gathering, FACT_cgroup, (int64_t)file.inode);
 	if (second)
 		learn(gathering, FACT_cgroup_controller, 1);
 }

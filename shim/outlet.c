@@ -10,6 +10,7 @@
 #include <linux/uio.h>
 #include <stdint.h>
 
+#include "shim/since.h"
 #include "shim/sys.h"
 
 enum {

@@ -2,9 +2,9 @@
 #include "shim/slot.h"
 
 #include <asm/errno.h>
-#include <asm/mman.h>
 #include <linux/signal.h>
 
+#include "shim/since.h"
 #include "shim/sys.h"
 
 enum {

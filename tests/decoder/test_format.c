@@ -25,7 +25,6 @@ a_call(const struct perf_event_attr *attr)
 		.caller_tid = 2145,
 		.comm = "perf",
 		.kernel = "6.18.1",
-		.arch = "x86_64",
 	};
 }
 
@@ -147,6 +146,7 @@ TEST(names_that_are_not_known_are_left_out)
 	struct peodump_call call = a_call(&instructions);
 
 	call.comm = call.kernel = NULL;
+	call.arch = "x86_64";
 	assert_shows(formatted(&call, PEODUMP_C),
 		"/* perf_event_open 1: [2145] thread 2145, Linux ? x86_64 */");
 }

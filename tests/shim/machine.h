@@ -17,6 +17,7 @@
 #include <linux/seccomp.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -162,7 +163,7 @@ become(const char *const *given)
 	setenv("TEST_FOLDER", folder, 1);
 	for (size_t i = 0; given[i] && i < ARGUMENTS_MAX - 2; i++)
 		all[i + 1] = given[i];
-	close_range(STDERR_FILENO + 1, ~0U, 0);
+	syscall(SYS_close_range, STDERR_FILENO + 1, ~0U, 0U);
 	alarm(PATIENCE);
 	execv("/proc/self/exe", (char *const *)(uintptr_t)all);
 	_exit(127);

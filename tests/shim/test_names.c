@@ -104,9 +104,9 @@ read_word(struct call *call, struct words *attr, const char *word)
 	else if (strncmp(word, "string=", 7) == 0)
 		attr->config1 = (uintptr_t)value;
 	else if (strncmp(word, "terminated=", 11) == 0)
-		attr->config1 = (uintptr_t)string_at_end(number, true);
+		attr->config1 = (uintptr_t)string_at_end((size_t)number, true);
 	else if (strncmp(word, "unterminated=", 13) == 0)
-		attr->config1 = (uintptr_t)string_at_end(number, false);
+		attr->config1 = (uintptr_t)string_at_end((size_t)number, false);
 	else if (strncmp(word, "readable=", 9) == 0)
 		call->readable = (uint16_t)number;
 	else if (strncmp(word, "flags=", 6) == 0)

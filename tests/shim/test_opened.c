@@ -5,7 +5,6 @@
 
 #include <linux/perf_event.h>
 #include <pthread.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 
 #include "decoder/host.h"
@@ -84,7 +83,7 @@ TEST(an_event_has_the_id_that_the_kernel_says)
 	int fd = an_event();
 	uint64_t id = 0;
 
-	assert_int_equal(ioctl(fd, PERF_EVENT_IOC_ID, &id), 0);
+	assert_int_equal(syscall(SYS_ioctl, fd, PERF_EVENT_IOC_ID, &id), 0);
 	assert_true(event_id(fd) == id);
 	assert_true(id != 0);
 	close(fd);

@@ -2,7 +2,6 @@
 #include "tests/shim/machine.h"
 
 #include <linux/perf_event.h>
-#include <sys/ioctl.h>
 #include <sys/syscall.h>
 
 enum {
@@ -169,7 +168,7 @@ ACT(read_a_group)
 	assert_int_equal(read(leader, values, sizeof values), sizeof values);
 	assert_int_equal(values[0], 3);
 	assert_int_equal(values[1], 0);
-	assert_int_equal(ioctl(leader, PERF_EVENT_IOC_ID, &id), 0);
+	assert_int_equal(syscall(SYS_ioctl, leader, PERF_EVENT_IOC_ID, &id), 0);
 	assert_int_equal(values[2], id);
 }
 

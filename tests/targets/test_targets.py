@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""The library on other architectures: built by a cross compiler, run by qemu's user mode, alone and behind another preload."""
+"""The library of other architectures, run by qemu's user mode, alone and beside another preload; and all of it without new headers."""
 
 import os
 import pathlib
+import re
 import shutil
 import subprocess
 import sys
@@ -32,9 +33,12 @@ def runs_the_same(arch, folder, audited=True):
 	audit = folder / "libpeodump-audit.so"
 	run(["make", "-s", f"CC={compiler}", f"AR={triple}-ar", f"BUILD={folder}", "CFLAGS=-O2 -Werror", str(library),
 		*[str(audit)] * audited], cwd=ROOT)
-	run([compiler, "-O2", "-o", "target", str(ROOT / "tests/hazards/target.c")])
+	run([compiler, "-O2", "-o", "target", str(ROOT / "tests/targets/target.c")])
 	run([compiler, "-O2", "-shared", "-fPIC", "-o", "other.so", str(ROOT / "tests/hazards/lib_interposer.c")])
 	emulated = [qemu, "-L", f"/usr/{triple}"]
+	for file in (library, *[audit] * audited):
+		imported = run(["readelf", "-dVW", str(file)]).stdout
+		assert "SONAME" in imported and not re.search(r"NEEDED|VERNEED|GLIBC", imported), imported
 	bare = run([*emulated, "./target"])
 	for loaded in ([f"LD_PRELOAD={library}"], [f"LD_PRELOAD={library}:./other.so"], [f"LD_PRELOAD=./other.so:{library}"],
 			*[[f"LD_AUDIT={audit}"], [f"LD_AUDIT={audit}", "LD_PRELOAD=./other.so"]] * audited):
@@ -63,6 +67,46 @@ def a_riscv64_program_is_dumped_and_runs_as_before(folder):
 @test
 def a_big_endian_s390x_program_is_dumped_and_runs_as_before(folder):
 	runs_the_same("s390x", folder, audited=False)
+
+
+# --- headers ---
+
+def built(folder, *flags):
+	"""The tool and the library, as these flags make them."""
+	build = folder / "build"
+	run(["make", "-s", f"-j{os.cpu_count()}", f"BUILD={build}", f"CFLAGS=-O1 -Werror {' '.join(flags)}", "all"], cwd=ROOT)
+	return build
+
+
+def with_headers(folder, name):
+	"""With a folder of headers in front of the system's."""
+	(folder / name).mkdir()
+	return built(folder / name, f"-isystem {ROOT / 'tests/targets' / name}")
+
+
+@test
+def without_linux_perf_event_h_the_library_is_the_same_byte_for_byte(folder):
+	usual, without = built(folder), with_headers(folder, "absent")
+	done = subprocess.run(["cc", "-fsyntax-only", "-isystem", str(ROOT / "tests/targets/absent"),
+		str(ROOT / "examples/counting.c")], capture_output=True, text=True)
+	assert "linux/perf_event.h is absent" in done.stderr, "it is not hidden"
+	for file in ("libpeodump.so", "libpeodecode.a"):
+		assert (usual / file).read_bytes() == (without / file).read_bytes(), file
+
+
+def dumps(build):
+	"""What the tool and library of a build show of two examples, one of them refused."""
+	text = ""
+	for example in ("counting", "refused"):
+		subprocess.run([build / "peodump", "-o", "dump", "--", ROOT / "build/examples" / example], capture_output=True)
+		text += run([build / "peodump", "show", "--as", "c", "dump"]).stdout
+	return re.sub(r"\[\d+\] thread \d+", "", text)
+
+
+@test
+def with_the_headers_of_linux_3_10_it_builds_and_dumps_the_same(folder):
+	old = with_headers(folder, "3.10")
+	assert dumps(old) == dumps(ROOT / "build") != "", dumps(old)
 
 
 if __name__ == "__main__":
