@@ -143,11 +143,12 @@ targets:	## build the tests for other compilers and machines, and run them there
 	tests/targets/run
 
 # For one of those, whose programs run by themselves or under an EMULATOR. There the kernel is none of theirs.
-target: $(tests)
+target: all $(tests)
 	tests/run $(tests)
 
-emulated: $(filter-out $(BUILD)/tests/shim/% %/test_btf,$(tests))
-	tests/run $^
+natives = $(BUILD)/tests/shim/% %/test_btf
+emulated: all $(filter-out $(natives),$(tests))
+	tests/run $(filter-out $(natives),$(tests))
 
 lint: all	## check the laws of the house, and that gcc and clang have no warning
 	tests/lint

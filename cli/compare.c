@@ -37,7 +37,7 @@ struct reader {
 static struct slot *
 slot_of(const struct table *table, uint64_t key)
 {
-	size_t at = key & (table->size - 1);
+	size_t at = (size_t)key & (table->size - 1);
 
 	while (table->slots[at].key && table->slots[at].key != key)
 		at = (at + 1) & (table->size - 1);

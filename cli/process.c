@@ -9,6 +9,13 @@
 #include "shim/output.h"
 #include "shim/settings.h"
 
+#ifndef SYS_pidfd_open
+#define SYS_pidfd_open 434 /* 5.3, on every architecture; headers lag */
+#endif
+#ifndef SYS_pidfd_getfd
+#define SYS_pidfd_getfd 438 /* 5.6 */
+#endif
+
 enum {
 	RECORD_MAX = 65536 /* as a slot of the library has it */
 };

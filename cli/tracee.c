@@ -93,7 +93,7 @@ static void
 set_arguments(struct user_regs_struct *regs, enum arch_id arch, const uint64_t given[6])
 {
 	bool narrow = arch == ARCH_i386;
-	unsigned long long *const places[6] = {
+	__typeof__(regs->rbx) *const places[6] = {
 		narrow ? &regs->rbx : &regs->rdi,
 		narrow ? &regs->rcx : &regs->rsi,
 		&regs->rdx,

@@ -164,6 +164,8 @@ command_find(enum function function, unsigned arch, uint32_t number)
 bool
 words_shared(enum group words, unsigned arch)
 {
+	if (words == GROUP_map_flags && arches[arch].ioctls == IOCTLS_WIDE)
+		return false;
 	return shares(arch) || (words != GROUP_map_flags && words != GROUP_file_flags);
 }
 

@@ -13,6 +13,7 @@
 
 #include "decoder/bytes.h"
 #include "shim/settings.h"
+#include "shim/since.h"
 #include "shim/sys.h"
 
 enum {
@@ -71,11 +72,11 @@ identify_by_fstat(struct target *target, int fd)
 
 /* As fstat has it (new_encode_dev). */
 static uint64_t
-device_of(const struct statx *status)
+device_of(const struct status *status)
 {
-	uint64_t minor = status->stx_dev_minor;
+	uint64_t minor = status->device_minor;
 
-	return (minor & 0xff) | (uint64_t)status->stx_dev_major << 8 | (minor & ~0xffULL) << 12;
+	return (minor & 0xff) | (uint64_t)status->device_major << 8 | (minor & ~0xffULL) << 12;
 }
 
 /*
@@ -86,12 +87,12 @@ static bool
 identify(struct target *target, int fd)
 {
 	const int flags = AT_EMPTY_PATH | AT_STATX_DONT_SYNC;
-	struct statx status;
+	struct status status;
 
-	if (SYS_FAILED(sys5(__NR_statx, fd, "", flags, STATX_TYPE | STATX_INO, &status)))
+	if (SYS_FAILED(sys5(__NR_statx, fd, "", flags, STATUS_TYPE | STATUS_INODE, &status)))
 		return identify_by_fstat(target, fd);
-	*target = (struct target){fd, 0, device_of(&status), status.stx_ino,
-		status.stx_mode & S_IFMT, false};
+	*target = (struct target){fd, 0, device_of(&status), status.inode,
+		status.mode & S_IFMT, false};
 	return true;
 }
 

@@ -39,6 +39,8 @@ next_call(long number, const long arguments[6])
 		arguments[4], arguments[5]);
 }
 
+#ifdef SYS_SEEN
+
 long
 sys_call(long number, long a, long b, long c, long d, long e, long f)
 {
@@ -53,6 +55,8 @@ sys_call(long number, long a, long b, long c, long d, long e, long f)
 		*error = before;
 	return result;
 }
+
+#endif
 
 __attribute__((visibility("default"))) long
 syscall(long number, ...)

@@ -8,10 +8,6 @@
 #include <asm/unistd.h>
 #include <stdint.h>
 
-#ifndef __NR_statx
-#define __NR_statx -1 /* headers of before 4.11: ENOSYS */
-#endif
-
 #if defined __x86_64__
 
 static inline long
@@ -87,9 +83,50 @@ sys_call(long number, long a, long b, long c, long d, long e, long f)
 	return a0;
 }
 
+#elif defined __s390x__
+
+static inline long
+sys_call(long number, long a, long b, long c, long d, long e, long f)
+{
+	register long r1 __asm__("1") = number;
+	register long r2 __asm__("2") = a;
+	register long r3 __asm__("3") = b;
+	register long r4 __asm__("4") = c;
+	register long r5 __asm__("5") = d;
+	register long r6 __asm__("6") = e;
+	register long r7 __asm__("7") = f;
+
+	__asm__ volatile("svc 0"
+			 : "+d"(r2)
+			 : "d"(r1), "d"(r3), "d"(r4), "d"(r5), "d"(r6), "d"(r7)
+			 : "memory", "cc");
+	return r2;
+}
+
+#elif defined __powerpc64__
+
+/* A failure is told by the summary overflow bit, with the errno as it is. */
+static inline long
+sys_call(long number, long a, long b, long c, long d, long e, long f)
+{
+	register long r0 __asm__("r0") = number;
+	register long r3 __asm__("r3") = a;
+	register long r4 __asm__("r4") = b;
+	register long r5 __asm__("r5") = c;
+	register long r6 __asm__("r6") = d;
+	register long r7 __asm__("r7") = e;
+	register long r8 __asm__("r8") = f;
+
+	__asm__ volatile("sc\n\tbns+ 1f\n\tneg %1, %1\n1:"
+			 : "+r"(r0), "+r"(r3), "+r"(r4), "+r"(r5), "+r"(r6), "+r"(r7), "+r"(r8)
+			 :
+			 : "memory", "cr0", "ctr", "xer", "r9", "r10", "r11", "r12");
+	return r3;
+}
+
 #else
 
-/* By way of libc's syscall, errno put back: see next.c. */
+/* By way of libc's syscall, errno put back: see preload.c. */
 long sys_call(long number, long a, long b, long c, long d, long e, long f);
 #define SYS_SEEN 1 /* by whatever else is preloaded */
 

@@ -57,7 +57,7 @@ static void *
 ask_in_thread(void *unused)
 {
 	prctl(PR_SET_NAME, "a thread");
-	thread_tid = gettid();
+	thread_tid = (pid_t)syscall(SYS_gettid);
 	caller_ask(&in_thread);
 	return unused;
 }
@@ -80,7 +80,7 @@ asked_right(void)
 	struct caller caller;
 
 	caller_ask(&caller);
-	return caller.pid == getpid() && caller.tid == gettid();
+	return caller.pid == getpid() && caller.tid == (pid_t)syscall(SYS_gettid);
 }
 
 static void *

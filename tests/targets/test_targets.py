@@ -25,14 +25,13 @@ def run(command, **how):
 	return done
 
 
-def runs_the_same(arch, folder, audited=True):
-	"""The program's own words are those of a run without us, and the dump is there, preloaded and audited."""
-	triple = f"{arch}-linux-gnu"
+def runs_the_same(arch, folder, audited=True, machine=None):
+	"""The program's own words are those of a run without us, and the dump is there and read, preloaded and audited."""
+	triple = f"{machine or arch}-linux-gnu"
 	compiler, qemu = need(f"{triple}-gcc"), need(f"qemu-{arch}")
 	library = folder / "libpeodump.so"
 	audit = folder / "libpeodump-audit.so"
-	run(["make", "-s", f"CC={compiler}", f"AR={triple}-ar", f"BUILD={folder}", "CFLAGS=-O2 -Werror", str(library),
-		*[str(audit)] * audited], cwd=ROOT)
+	run(["make", "-s", f"CC={compiler}", f"AR={triple}-ar", f"BUILD={folder}", "CFLAGS=-O2 -Werror", "all"], cwd=ROOT)
 	run([compiler, "-O2", "-o", "target", str(ROOT / "tests/targets/target.c")])
 	run([compiler, "-O2", "-shared", "-fPIC", "-o", "other.so", str(ROOT / "tests/hazards/lib_interposer.c")])
 	emulated = [qemu, "-L", f"/usr/{triple}"]
@@ -47,6 +46,8 @@ def runs_the_same(arch, folder, audited=True):
 		assert bare.stdout in ours.stdout, f"{loaded}: {bare.stdout} bare, {ours.stdout} with us"
 		assert "other.so" not in loaded[-1] or "the other saw 1 opens" in ours.stdout, f"{loaded}: {ours.stdout}"
 		dump = pathlib.Path("dump").read_text()
+		shown = run([*emulated, str(folder / "peodump"), "show", "--as", "c", "dump"])
+		assert shown.stdout == dump, f"{shown.stdout} and {dump}"
 		os.remove("dump")
 		for line in (f" {arch} */", ".config = PERF_COUNT_SW_DUMMY,", ".disabled = 1,", ".inherit = 0,"):
 			assert line in dump, f"{line} is not in {dump}"
@@ -67,6 +68,11 @@ def a_riscv64_program_is_dumped_and_runs_as_before(folder):
 @test
 def a_big_endian_s390x_program_is_dumped_and_runs_as_before(folder):
 	runs_the_same("s390x", folder, audited=False)
+
+
+@test
+def a_ppc64le_program_is_dumped_and_runs_as_before(folder):
+	runs_the_same("ppc64le", folder, audited=False, machine="powerpc64le")
 
 
 # --- headers ---
