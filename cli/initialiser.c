@@ -432,14 +432,6 @@ no_call(struct buf *unused, const struct call *call)
 }
 
 static void
-no_tail(struct buf *unused, const struct call *call, size_t from)
-{
-	(void)unused;
-	(void)call;
-	(void)from;
-}
-
-static void
 no_argument(struct buf *unused, const struct call *call, enum argument_id id)
 {
 	(void)unused;
@@ -447,10 +439,24 @@ no_argument(struct buf *unused, const struct call *call, enum argument_id id)
 	(void)id;
 }
 
-static const struct form form_initialisers = {ATTR_HEAD, no_call, initialiser, initialiser_half,
-	no_tail, no_argument, no_call};
-static const struct form form_statements = {ATTR_HEAD, no_call, statement, statement_half,
-	statement_tail, no_argument, no_call};
+static const struct form form_initialisers = {
+	.least = ATTR_HEAD,
+	.begin = no_call,
+	.field = initialiser,
+	.half = initialiser_half,
+	.argument = no_argument,
+	.end = no_call,
+};
+
+static const struct form form_statements = {
+	.least = ATTR_HEAD,
+	.begin = no_call,
+	.field = statement,
+	.half = statement_half,
+	.tail = statement_tail,
+	.argument = no_argument,
+	.end = no_call,
+};
 
 static void
 walk(const struct call *call, const struct form *form)

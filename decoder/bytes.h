@@ -41,6 +41,12 @@ bytes_copy(void *to, const void *from, size_t length)
 	char *out = to;
 	const char *in = from;
 
+	for (; length > 32; length -= 32) {
+		__builtin_memcpy(out, in, 32);
+		out += 32;
+		in += 32;
+		__asm__("" : "+r"(out));
+	}
 	for (; length > 16; length -= 8) {
 		BYTES_MOVE(uint64_t, out, in);
 		out += 8;

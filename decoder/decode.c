@@ -4,52 +4,79 @@
 #include "decoder/field.h"
 #include "decoder/value.h"
 
-static bool
-selected(const struct field *field, const struct call *call, uint64_t bits,
-	enum selection selection)
+/* What is to be made of a row. */
+enum sight {
+	HIDDEN,
+	HALVED,
+	ZERO, /* field_bare() */
+	SHOWN
+};
+
+struct walk {
+	const struct call *call;
+	enum selection selection;
+	size_t held;
+	uint32_t size;
+};
+
+static enum sight
+look(const struct walk *walk, const struct field *field, uint64_t bits)
 {
 	struct value value;
 
-	if (bits || selection == SELECT_ALL)
-		return true;
-	if (field_bare(field))
-		return false;
-	value = value_of_field(field, call, bits);
-	return value_has_name(call, &value);
+	if (!field_chosen(field, walk->call))
+		return HIDDEN;
+	if (!field_present(field, walk->held))
+		return field_halved(field, walk->held) ? HALVED : HIDDEN;
+	if (bits)
+		return SHOWN;
+	if (!field_shown(field, walk->size, bits))
+		return HIDDEN;
+	if (walk->selection == SELECT_ALL)
+		return field_bare(field) ? ZERO : SHOWN;
+	value = value_of_field(field, walk->call, bits);
+	return value_has_name(walk->call, &value) ? SHOWN : HIDDEN;
 }
 
 void
 attr_decode(struct buf *out, const struct call *call, const struct form *form,
 	enum selection selection)
 {
-	size_t held = call->readable < form->least ? 0 : call_attr_held(call);
-	uint32_t size = call_attr_size(call);
+	const struct walk walk = {
+		.call = call,
+		.selection = selection,
+		.held = call->readable < form->least ? 0 : call_attr_held(call),
+		.size = call_attr_size(call),
+	};
+	const struct field *field = fields, *zeros = NULL; /* yet to be shown, if any */
 	bool big = call_big(call);
 	uint64_t word = 0;
 	size_t end = 0;
 
-	for (const struct field *field = fields; field < fields + FIELDS; field++) {
+	for (; field < fields + FIELDS && field->offset < walk.held; field++) {
+		enum sight sight;
 		uint64_t bits;
 
-		if (field->offset >= held)
-			break;
 		if (field->offset >= end) {
 			end = (size_t)field->offset + field->bytes;
 			word = field_word(field, call);
 		}
-		if (!field_chosen(field, call))
-			continue;
 		bits = field_bits(field, word, big);
-		if (field_present(field, held)) {
-			if (field_shown(field, size, bits)
-				&& selected(field, call, bits, selection))
-				form->field(out, call, field, bits);
-		} else if (form->half && field_halved(field, held)) {
-			form->half(out, call, field, held);
-		}
+		sight = look(&walk, field, bits);
+		if (sight == ZERO && zeros)
+			continue;
+		if (zeros)
+			form->zeros(out, zeros, field);
+		zeros = sight == ZERO ? field : NULL;
+		if (sight == SHOWN)
+			form->field(out, call, field, bits);
+		else if (sight == HALVED && form->half)
+			form->half(out, call, field, walk.held);
 	}
-	if (end > held)
-		end = held;
+	if (zeros)
+		form->zeros(out, zeros, field);
+	if (end > walk.held)
+		end = walk.held;
 	if (form->tail && end < call->readable)
 		form->tail(out, call, end);
 }

@@ -18,6 +18,11 @@ struct form {
 	void (*begin)(struct buf *out, const struct call *call);
 	void (*field)(struct buf *out, const struct call *call, const struct field *field,
 		uint64_t bits);
+	/*
+	 * The rows from `first` up to `end`, all of them zeros that are field_bare(): such runs are
+	 * most of a call. NULL: for who selects none.
+	 */
+	void (*zeros)(struct buf *out, const struct field *first, const struct field *end);
 	/* A word of which only the bytes up to `held` were passed. */
 	void (*half)(struct buf *out, const struct call *call, const struct field *field,
 		size_t held);

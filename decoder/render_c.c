@@ -220,13 +220,42 @@ initialiser(struct buf *out, const struct call *call, const struct field *field,
 static void
 field_c(struct buf *out, const struct call *call, const struct field *field, uint64_t bits)
 {
-	if (!bits && field_bare(field)) {
-		field_name(out, field, "\t\t.", " = ");
-		BUF_LITERAL(out, "0,\n");
-		return;
-	}
 	initialiser(out, call, field, field->kind == SPARE ? spare_bits(call, field) : bits);
 	buf_char(out, '\n');
+}
+
+/* Every member's line when it is zero, one behind the other, so that a run of them is one copy. */
+#define LINE(name) "\t\t." #name " = 0,\n"
+#define WORD(name, offset, bytes, kind, names, since, live, note) ROW(name)
+#define FLAG(name, bit, version, since) ROW(name)
+#define BITS(name, offset, bytes, bit, width, kind, names, version, since) ROW(name)
+#define RESERVED(name, offset, bytes, since) ROW(name)
+
+static const char zero_lines[] =
+#define ROW(name) LINE(name)
+#include "tables/attr.def"
+#undef ROW
+	;
+
+struct zero_lines {
+#define ROW(name) char name[sizeof LINE(name) - 1];
+#include "tables/attr.def"
+#undef ROW
+};
+
+static const uint16_t zero_starts[FIELDS + 1] = {
+#define ROW(name) offsetof(struct zero_lines, name),
+#include "tables/attr.def"
+#undef ROW
+	sizeof(struct zero_lines)
+};
+
+static void
+zeros_c(struct buf *out, const struct field *first, const struct field *end)
+{
+	size_t start = zero_starts[first - fields];
+
+	buf_add(out, zero_lines + start, zero_starts[end - fields] - start);
 }
 
 static bool
@@ -417,4 +446,13 @@ end_c(struct buf *out, const struct call *call)
 	record_end_c(out);
 }
 
-const struct form form_c = {ATTR_HEAD, begin_c, field_c, half_c, tail_c, argument_c, end_c};
+const struct form form_c = {
+	.least = ATTR_HEAD,
+	.begin = begin_c,
+	.field = field_c,
+	.zeros = zeros_c,
+	.half = half_c,
+	.tail = tail_c,
+	.argument = argument_c,
+	.end = end_c,
+};

@@ -70,6 +70,15 @@ field_json(struct buf *out, const struct call *call, const struct field *field, 
 	value_json(out, call, &value);
 }
 
+static void
+zeros_json(struct buf *out, const struct field *first, const struct field *end)
+{
+	for (; first < end; first++) {
+		field_name(out, first, ", \"", "\": ");
+		buf_text(out, first->kind == MASK || first->kind == REGS ? "[]" : "0");
+	}
+}
+
 void
 attr_hex_json(struct buf *out, const struct call *call)
 {
@@ -168,4 +177,10 @@ end_json(struct buf *out, const struct call *call)
 }
 
 /* What is not a whole member is in attr_hex alone. */
-const struct form form_json = {0, begin_json, field_json, NULL, NULL, argument_json, end_json};
+const struct form form_json = {
+	.begin = begin_json,
+	.field = field_json,
+	.zeros = zeros_json,
+	.argument = argument_json,
+	.end = end_json,
+};
