@@ -10,8 +10,10 @@
 #include "cli/fold.h"
 #include "cli/initialiser.h"
 #include "cli/input.h"
+#include "cli/places.h"
 #include "cli/prologue.h"
 #include "cli/say.h"
+#include "cli/statement.h"
 #include "cli/terminal.h"
 #include "decoder/field.h"
 #include "decoder/value.h"
@@ -54,25 +56,13 @@ struct next {
 	struct run longer;
 };
 
-struct entry {
-	uint64_t key;
-	unsigned long place; /* 0: free */
-	uint32_t number;     /* of the call */
-};
-
-/* Places by a number of 64 bits. */
-struct map {
-	struct entry *at;
-	size_t count;
-	size_t room; /* a power of two */
-};
-
 static struct {
 	FILE *body;
 	struct prologue head;
 	int32_t caller; /* whose call was the last */
-	struct map fds;
-	struct map pids;
+	struct places fds;
+	struct places pids;
+	struct statements acts;
 	struct run runs[RUNS]; /* to be written, in the order of their first calls */
 	size_t count;
 	bool turning; /* the calls are the runs' by turns: one loop makes them all */
@@ -81,53 +71,6 @@ static struct {
 	bool begun; /* a call is written */
 	char title[8 * CALL_COMM_MAX + 32];
 } program;
-
-static struct entry *
-map_slot(const struct map *map, uint64_t key)
-{
-	size_t at = (size_t)(key * 0x9e3779b97f4a7c15 >> 20) & (map->room - 1);
-
-	while (map->at[at].place && map->at[at].key != key)
-		at = (at + 1) & (map->room - 1);
-	return &map->at[at];
-}
-
-static void
-map_grow(struct map *map)
-{
-	struct map bigger = {.room = map->room ? 2 * map->room : 64, .count = map->count};
-
-	bigger.at = calloc(bigger.room, sizeof *bigger.at);
-	if (!bigger.at)
-		die("write a program:");
-	for (size_t at = 0; at < map->room; at++)
-		if (map->at[at].place)
-			*map_slot(&bigger, map->at[at].key) = map->at[at];
-	free(map->at);
-	*map = bigger;
-}
-
-/* The entry of a key, which is new if it has no place. */
-static struct entry *
-map_entry(struct map *map, uint64_t key)
-{
-	struct entry *entry;
-
-	if (2 * map->count >= map->room)
-		map_grow(map);
-	entry = map_slot(map, key);
-	if (!entry->place) {
-		entry->key = key;
-		map->count++;
-	}
-	return entry;
-}
-
-static uint64_t
-fd_key(int32_t pid, int32_t fd)
-{
-	return (uint64_t)(uint32_t)pid << 32 | (uint32_t)fd;
-}
 
 static void
 need(enum need id)
@@ -256,6 +199,7 @@ add_attr(struct buf *out, const struct call *call)
 		buf_hex(out, call->attr_addr);
 	} else {
 		need(NEED_EDGE);
+		need(NEED_MMAN);
 		BUF_LITERAL(out, "at_edge(&event, ");
 		buf_decimal(out, call->readable);
 		buf_char(out, ')');
@@ -412,7 +356,7 @@ write_cgroup(const struct call *call)
 
 	if (!opens_cgroup(call))
 		return;
-	need(NEED_CGROUP);
+	need(NEED_FCNTL);
 	string_c(&out, call->cgroup, strlen(call->cgroup));
 	body("\t\tint cgroup = open(%.*s, O_RDONLY | O_CLOEXEC);\n", (int)out.length, out.text);
 }
@@ -667,27 +611,24 @@ add_step(const struct call *call, const struct step *step)
 static unsigned long
 find_task(const struct call *call)
 {
-	struct entry *entry;
+	struct place *place;
 
 	if (call_role(call) != ROLE_OTHER || call->pid >= PID_LIMIT || failed_with(call, "ESRCH"))
 		return 0;
 	need(NEED_TASK);
-	entry = map_entry(&program.pids, (uint64_t)call->pid);
-	if (!entry->place)
-		entry->place = ++program.head.tasks;
-	return entry->place;
+	place = places_take(&program.pids, (uint64_t)call->pid);
+	if (!place->at)
+		place->at = ++program.head.tasks;
+	return place->at;
 }
 
 static unsigned long
 find_leader(const struct call *call)
 {
 	int32_t pid = call->leader_pid ? call->leader_pid : call->caller_pid;
-	const struct entry *entry;
+	const struct place *place = places_find(&program.fds, fd_key(pid, call->group_fd));
 
-	if (!call->leader || !program.fds.room)
-		return 0;
-	entry = map_slot(&program.fds, fd_key(pid, call->group_fd));
-	return entry->number == call->leader ? entry->place : 0;
+	return call->leader && place && place->number == call->leader ? place->at : 0;
 }
 
 /* The number of the call in its dump, unless that is taken or far off. */
@@ -699,19 +640,21 @@ next_place(const struct call *call)
 	return call->number > next && call->number - next < LEAP ? call->number : next;
 }
 
-/* Notes who has the call's fd now, and returns who had it before. */
+/* Notes who has the call's fd now, and returns who had it before, if that is still open. */
 static unsigned long
 take_fd(const struct call *call, unsigned long at)
 {
-	struct entry *entry;
+	struct place *place;
 	unsigned long before;
 
 	if (call->fd < 0)
 		return 0;
-	entry = map_entry(&program.fds, fd_key(call->caller_pid, call->fd));
-	before = entry->place;
-	entry->place = at;
-	entry->number = call->number;
+	place = places_take(&program.fds, fd_key(call->caller_pid, call->fd));
+	before = place->open && !place->copy ? place->at : 0;
+	place->at = at;
+	place->copy = 0;
+	place->number = call->number;
+	place->open = true;
 	return before;
 }
 
@@ -723,6 +666,8 @@ begin(const struct call *call)
 	program.body = tmpfile();
 	if (!program.body)
 		die("write a program: temporary file:");
+	program.acts = (struct statements){
+		.body = program.body, .head = &program.head, .fds = &program.fds};
 	program.caller = call->caller_pid;
 	text_c(&out, call->comm, 0);
 	buf_char(&out, '[');
@@ -737,6 +682,7 @@ program_add(const struct call *call)
 
 	if (!program.body)
 		begin(call);
+	statements_flush(&program.acts);
 	step.at = program.head.calls = next_place(call);
 	step.leader = find_leader(call);
 	step.before = take_fd(call, step.at);
@@ -744,6 +690,16 @@ program_add(const struct call *call)
 	if (call->readable > program.head.size)
 		program.head.size = call->readable;
 	add_step(call, &step);
+}
+
+void
+program_act(const struct act *act)
+{
+	if (!program.body)
+		return;
+	end_turn();
+	end_runs(program.count);
+	statements_add(&program.acts, act);
 }
 
 static void
@@ -767,16 +723,18 @@ program_end(bool some)
 		return;
 	end_turn();
 	end_runs(program.count);
+	statements_end(&program.acts);
 	terminal_start();
 	program.head.needs[NEED_FDS] = program.head.calls > FEW_FDS;
 	program.head.title = program.title;
 	program.head.some = some;
 	prologue_write(&program.head);
 	copy_body();
-	fputs("\n	/* Here the events are open: read their counts, or map their rings. */\n"
-	      "	return failed;\n"
-	      "}\n",
-		stdout);
-	free(program.fds.at);
-	free(program.pids.at);
+	if (!program.acts.any)
+		fputs("\n	/* Here the events are open: read their counts, or map their "
+		      "rings. */\n",
+			stdout);
+	fputs("	return failed;\n}\n", stdout);
+	places_end(&program.fds);
+	places_end(&program.pids);
 }

@@ -17,13 +17,17 @@ struct piece {
 
 static const struct piece includes[] = {
 	{NEEDS, "#include <errno.h>\n"},
-	{NEED_CGROUP, "#include <fcntl.h>\n"},
+	{NEED_FCNTL, "#include <fcntl.h>\n"},
 	{NEED_LIMITS, "#include <limits.h>\n"},
 	{NEED_BREAKPOINT, "#include <linux/hw_breakpoint.h>\n"},
-	{NEEDS, "#include <linux/perf_event.h>\n#include <stdio.h>\n"},
+	{NEEDS, "#include <linux/perf_event.h>\n"},
+	{NEED_SIGNAL, "#include <signal.h>\n"},
+	{NEEDS, "#include <stdio.h>\n"},
 	{NEED_TASK, "#include <stdlib.h>\n"},
 	{NEEDS, "#include <string.h>\n"},
-	{NEED_EDGE, "#include <sys/mman.h>\n"},
+	{NEED_IOCTL, "#include <sys/ioctl.h>\n"},
+	{NEED_MMAN, "#include <sys/mman.h>\n"},
+	{NEED_PRCTL, "#include <sys/prctl.h>\n"},
 	{NEED_FDS, "#include <sys/resource.h>\n"},
 	{NEEDS, "#include <sys/syscall.h>\n"},
 	{NEED_CLOCK, "#include <time.h>\n"},
@@ -182,6 +186,99 @@ static const struct piece functions[] = {
 		"	limit.rlim_cur = limit.rlim_max;\n"
 		"	setrlimit(RLIMIT_NOFILE, &limit);\n"
 		"}\n"},
+	{NEED_CHECK,
+		"\n/* Says so if what was done with a call's event failed, and had not in the dump. "
+		"*/\n"
+		"static void\n"
+		"check(int call, const char *what, long result)\n"
+		"{\n"
+		"	int error = errno, before = expected;\n"
+		"\n"
+		"	expected = 0;\n"
+		"	if (result != -1 || error == before)\n"
+		"		return;\n"
+		"	fprintf(stderr, \"call %d, %s: %s\\n\", call, what, strerror(error));\n"
+		"	failed |= !before;\n"
+		"}\n"},
+	{NEED_CLOSE,
+		"\nstatic void\n"
+		"event_close(int call)\n"
+		"{\n"
+		"	check(call, \"close\", close(fd[call]));\n"
+		"	fd[call] = -1;\n"
+		"}\n"},
+	{NEED_RING,
+		"\n/* Maps an event's ring: a page that says how far it is filled, and pages of "
+		"data. With an offset,\n"
+		" * an AUX area, which that page is told of first. */\n"
+		"static void\n"
+		"ring_map(int call, size_t length, int prot, int flags, size_t offset)\n"
+		"{\n"
+		"	struct perf_event_mmap_page *control = ring[call].control;\n"
+		"	void *map;\n"
+		"\n"
+		"	if (offset && control) {\n"
+		"		control->aux_offset = offset;\n"
+		"		control->aux_size = length;\n"
+		"	}\n"
+		"	map = mmap(NULL, length, prot, flags, fd[call], (off_t)offset);\n"
+		"	check(call, \"mmap\", map == MAP_FAILED ? -1 : 0);\n"
+		"	if (map == MAP_FAILED || offset)\n"
+		"		return;\n"
+		"	ring[call].control = map;\n"
+		"	ring[call].data = (char *)map + page;\n"
+		"	ring[call].size = length - page;\n"
+		"	ring[call].writable = prot & PROT_WRITE;\n"
+		"}\n"},
+	{NEED_READ,
+		"\n/* Goes over the records from where it was read last, and gives their room back: "
+		"perf_event_open(2). */\n"
+		"static void\n"
+		"ring_read(int call)\n"
+		"{\n"
+		"	struct perf_event_mmap_page *control = ring[call].control;\n"
+		"	__u64 head = __atomic_load_n(&control->data_head, __ATOMIC_ACQUIRE);\n"
+		"	__u64 tail = control->data_tail;\n"
+		"	unsigned long samples = 0, others = 0;\n"
+		"\n"
+		"	while (ring[call].writable && tail < head) {\n"
+		"		struct perf_event_header *record =\n"
+		"			(void *)(ring[call].data + tail % ring[call].size);\n"
+		"\n"
+		"		samples += record->type == PERF_RECORD_SAMPLE;\n"
+		"		others += record->type != PERF_RECORD_SAMPLE;\n"
+		"		tail += record->size;\n"
+		"	}\n"
+		"	printf(\"call %d: %llu bytes in the ring, %lu samples and %lu other "
+		"records\\n\", call,\n"
+		"		(unsigned long long)(head - control->data_tail), samples, others);\n"
+		"	if (ring[call].writable)\n"
+		"		__atomic_store_n(&control->data_tail, tail, __ATOMIC_RELEASE);\n"
+		"}\n"
+		"\n/* The count, and what else read_format asks for. */\n"
+		"static void\n"
+		"count_read(int call)\n"
+		"{\n"
+		"	__u64 words[64];\n"
+		"	ssize_t length = read(fd[call], words, sizeof words);\n"
+		"\n"
+		"	if (length <= 0)\n"
+		"		return;\n"
+		"	printf(\"call %d:\", call);\n"
+		"	for (size_t i = 0; i < (size_t)length / sizeof *words; i++)\n"
+		"		printf(\" %llu\", (unsigned long long)words[i]);\n"
+		"	printf(\"\\n\");\n"
+		"}\n"
+		"\nstatic void\n"
+		"events_read(void)\n"
+		"{\n"
+		"	for (int call = 1; call < (int)(sizeof fd / sizeof *fd); call++) {\n"
+		"		if (fd[call] > 0 && ring[call].control)\n"
+		"			ring_read(call);\n"
+		"		else if (fd[call] > 0)\n"
+		"			count_read(call);\n"
+		"	}\n"
+		"}\n"},
 };
 
 static void
@@ -202,9 +299,10 @@ room(const struct prologue *prologue)
 void
 prologue_write(const struct prologue *prologue)
 {
-	printf("/* %s calls of perf_event_open that %s made, made again in the same order. */\n"
+	printf("/* %s calls of perf_event_open that %s made, made again in the same order%s. */\n"
 	       "#define _GNU_SOURCE\n",
-		prologue->some ? "Some of the" : "The", prologue->title);
+		prologue->some ? "Some of the" : "The", prologue->title,
+		prologue->acts ? ", with what it did then" : "");
 	write_pieces(prologue, includes, COUNT_OF(includes));
 	printf("\n/* The attrs of these calls may be longer than the one of <linux/perf_event.h>. "
 	       "*/\n"
@@ -215,6 +313,18 @@ prologue_write(const struct prologue *prologue)
 	       "static int fd[%lu]; /* results, by the number of the call, which counts from 1 "
 	       "*/\n",
 		room(prologue), prologue->calls + 1);
+	if (prologue->acts)
+		printf("static struct {\n"
+		       "	struct perf_event_mmap_page *control; /* NULL: it is not mapped */\n"
+		       "	char *data;\n"
+		       "	size_t size;\n"
+		       "	int writable;\n"
+		       "} ring[%lu]; /* by the number of the call, too */\n",
+			prologue->calls + 1);
+	if (prologue->needs[NEED_RING])
+		fputs("static size_t page;\n", stdout);
+	if (prologue->copies)
+		printf("static int copy[%lu]; /* further fds of events */\n", prologue->copies + 1);
 	if (prologue->tasks)
 		printf("static pid_t task[%lu];\n", prologue->tasks);
 	putchar('\n');
@@ -224,6 +334,8 @@ prologue_write(const struct prologue *prologue)
 		fputs("	raise_limit();\n", stdout);
 	if (prologue->needs[NEED_TASK])
 		fputs("	start_tasks();\n", stdout);
-	if (prologue->needs[NEED_FDS] || prologue->needs[NEED_TASK])
+	if (prologue->needs[NEED_RING])
+		fputs("	page = (size_t)sysconf(_SC_PAGESIZE);\n", stdout);
+	if (prologue->needs[NEED_FDS] || prologue->needs[NEED_TASK] || prologue->needs[NEED_RING])
 		putchar('\n');
 }

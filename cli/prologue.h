@@ -10,13 +10,21 @@ enum need {
 	NEED_BITS,
 	NEED_PMU,
 	NEED_TRACEPOINT,
-	NEED_CGROUP,
 	NEED_BREAKPOINT,
 	NEED_CLOCK,
 	NEED_TASK,
 	NEED_LIMITS,
 	NEED_EDGE,
 	NEED_FDS,
+	NEED_FCNTL,
+	NEED_IOCTL,
+	NEED_MMAN,
+	NEED_PRCTL,
+	NEED_SIGNAL,
+	NEED_CHECK,
+	NEED_RING,
+	NEED_CLOSE,
+	NEED_READ,
 	NEEDS
 };
 
@@ -25,6 +33,8 @@ struct prologue {
 	unsigned long calls; /* the last one's place in fd[] */
 	bool some;           /* the dump has more */
 	unsigned long tasks;
+	unsigned long copies; /* the last place in copy[]; 0: there is none */
+	bool acts;            /* the program does more than to open events */
 	size_t size; /* of the largest attr */
 	bool needs[NEEDS];
 };

@@ -117,7 +117,9 @@ static void
 show_program(struct fold *fold, enum selection selection)
 {
 	(void)selection;
-	if (!fold->act)
+	if (fold->act)
+		program_act(fold->act);
+	else
 		program_add(fold->first);
 }
 

@@ -71,22 +71,16 @@ act_programs(const struct act *act)
 	return act->programs_count < room ? act->programs_count : (unsigned)room;
 }
 
-/* The places of mmap's arguments. */
-enum {
-	MMAP_LENGTH = 1,
-	MMAP_OFFSET = 5
-};
-
 bool
 act_is_aux(const struct act *act)
 {
-	return act->function == FUNCTION_mmap && act->arguments[MMAP_OFFSET];
+	return act->function == FUNCTION_mmap && act->arguments[ACT_MMAP_OFFSET];
 }
 
 bool
 act_whole_pages(const struct act *act)
 {
-	uint64_t length = act->arguments[MMAP_LENGTH];
+	uint64_t length = act->arguments[ACT_MMAP_LENGTH];
 
 	return act->function == FUNCTION_mmap && act->page && length && length % act->page == 0;
 }
@@ -94,7 +88,7 @@ act_whole_pages(const struct act *act)
 uint64_t
 act_pages(const struct act *act)
 {
-	return act->arguments[MMAP_LENGTH] / act->page - !act_is_aux(act);
+	return act->arguments[ACT_MMAP_LENGTH] / act->page - !act_is_aux(act);
 }
 
 static bool

@@ -18,6 +18,14 @@ enum {
 	ACT_PROGRAMS_MAX = 64 /* BPF_TRACE_MAX_PROGS: no event has more */
 };
 
+/* The places of mmap's arguments. */
+enum {
+	ACT_MMAP_LENGTH = 1,
+	ACT_MMAP_PROT,
+	ACT_MMAP_FLAGS,
+	ACT_MMAP_OFFSET = 5
+};
+
 /* A PART_OTHER_FD that is none: a whole long, where an int of -1 is an fd that nobody has. */
 #define ACT_NO_FD UINT64_MAX
 

@@ -252,7 +252,7 @@ read_ids(struct scan *scan, struct act_store *store, uint64_t count)
 static bool
 learn_page(struct act *act, uint64_t pages)
 {
-	uint64_t length = act->arguments[1];
+	uint64_t length = act->arguments[ACT_MMAP_LENGTH];
 
 	if (!pages || length % pages || length / pages > UINT32_MAX)
 		return false;

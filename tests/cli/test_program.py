@@ -18,19 +18,21 @@ import witness
 EXAMPLES = ("breakpoint", "cache", "counting", "extended", "group", "raw", "refused", "sampling",
 	"tracepoint", "uprobe")
 OLDEST = (4, 19)
+HERE = None	# rings need more of the header than its attr
 VIEWS = ROOT / "tests/cli/golden/views.peo"
 POINTERS = ("uprobe_path", "kprobe_func")
 UNION = slice(2 * 56, 2 * 64)	# where attr_hex has the pointer to a string
 
 
 def compiled(source, folder, at=OLDEST, compiler="gcc"):
-	"""Compile a program with the header of a release, without a warning."""
+	"""Compile a program with the header of a release, or of this machine, without a warning."""
 	witness.need(compiler)
-	(folder / "linux").mkdir(exist_ok=True)
-	(folder / "linux/perf_event.h").write_text(header(at))
+	if at:
+		(folder / "linux").mkdir(exist_ok=True)
+		(folder / "linux/perf_event.h").write_text(header(at))
 	(folder / "program.c").write_text(source)
-	built = subprocess.run([compiler, "-Wall", "-Wextra", "-Werror", "-I", folder, "-o", folder / "program",
-		folder / "program.c"], capture_output=True, text=True)
+	built = subprocess.run([compiler, "-Wall", "-Wextra", "-Werror", *(["-I", folder] if at else []),
+		"-o", folder / "program", folder / "program.c"], capture_output=True, text=True)
 	same((at, compiler, built.stderr[:3000]), (at, compiler, ""))
 	return folder / "program"
 
@@ -154,6 +156,132 @@ def what_forked_children_ask_is_asked_again(folder):
 @test
 def every_odd_size_bit_and_pointer_is_asked_again(folder):
 	keystone(folder, ["/usr/bin/python3", ROOT / "tests/clients/torture.py"], 800)
+
+
+# --- with what was done to the events ---
+
+def lived(command, folder, name):
+	"""The dump of a command with the whole life of its events."""
+	dump = folder / name
+	dump.unlink(missing_ok=True)
+	run = subprocess.run([BUILD / "peodump", "run", "--life", "-o", dump, "--", *map(str, command)], cwd=folder,
+		capture_output=True, text=True, timeout=120, env=ENVIRONMENT)
+	assert dump.exists(), f"{command}: {run.stderr}"
+	return dump, run
+
+
+def told(act, places):
+	"""All of an act that a program must repeat: not who did it, nor fds, addresses and ids."""
+	if "act" not in act:
+		return {"opens": places[act["call"], act["caller_pid"]]}
+	owner = act.get("opener_pid", act["caller_pid"])
+	keys = ("act", "request", "command", "option", "prot", "flags", "length", "offset", "pages", "aux", "text", "number",
+		"ids_len", "attr_hex", "errno")
+	told = {key: act[key] for key in keys if key in act}
+	told["event"] = places.get((act["opened_by"], owner))
+	told["target"] = places.get((act.get("target"), act.get("target_pid", act["caller_pid"])))
+	if act.get("request") != "PERF_EVENT_IOC_SET_OUTPUT" and act.get("command") != "F_SETOWN":
+		told["argument"] = act.get("argument")
+	return told
+
+
+def story(dump):
+	"""Calls and acts in their order, by what they mean."""
+	records = calls_of(dump)
+	calls = [record for record in records if "call" in record]
+	places = {(call["call"], call["caller_pid"]): place for place, call in enumerate(calls)}
+	return [told(record, places) for record in records], calls
+
+
+def life_keystone(folder, command, least):
+	"""capture, then generate, is the identity for acts too. Returns what the program said."""
+	witness.need(str(command[0]))
+	dump, _ = lived(command, folder, "dump.peo")
+	program = compiled(program_of(dump), folder, HERE)
+	again, run = lived([program], folder, "again.peo")
+	same(run.returncode, 0)
+	before, calls = story(dump)
+	after, _ = story(again)
+	assert len(before) - len(calls) >= least, f"only {len(before) - len(calls)} acts"
+	check(f"{left}, again {right}" for left, right in zip(before, after) if left != right)
+	same(len(after), len(before))
+	return run.stdout
+
+
+@test
+def what_perf_record_does_on_every_cpu_is_done_again_and_samples(folder):
+	said = life_keystone(folder, ["perf", "record", "-e", "cpu-clock", "-a", "-o", "data", "sleep", "0.05"], 20)
+	samples = sum(map(int, re.findall(r"in the ring, (\d+) samples", said)))
+	assert samples > 0 or os.geteuid(), said
+
+
+@test
+def what_perf_record_does_with_groups_and_filters_is_done_again(folder):
+	tracing()
+	life_keystone(folder, ["perf", "record", "-e", "sched:sched_switch", "--filter", "prev_comm ~ \"*a\\\\*\" || prev_pid != 0",
+		"-a", "-o", "data", "sleep", "0.05"], 20)
+	contains(program_of(folder / "dump.peo"), '"SET_FILTER", ioctl(fd[')
+
+
+@test
+def what_perf_stat_does_on_every_cpu_is_done_again_and_counts(folder):
+	said = life_keystone(folder, ["perf", "stat", "-a", "-I", "20", "-e", "{cpu-clock,faults}", "sleep", "0.05"], 4)
+	assert re.search(r"call \d+: [1-9]", said), said
+
+
+@test
+def what_the_sampling_example_does_is_done_again(folder):
+	said = life_keystone(folder, [ROOT / "build/examples/sampling"], 2)
+	contains(said, "samples")
+
+
+@test
+def what_the_tracepoint_and_group_examples_do_is_done_again(folder):
+	tracing()
+	life_keystone(folder, [ROOT / "build/examples/tracepoint"], 0)
+	life_keystone(folder, [ROOT / "build/examples/group"], 0)
+
+
+@test
+def rings_attrs_and_fds_are_treated_again_as_they_were(folder):
+	for step in ("rings", "attr"):
+		life_keystone(folder, [ROOT / "build/tests/hazards/alive", step], 4)
+
+
+@test
+def what_a_program_cannot_do_is_said_in_it(folder):
+	dump, _ = lived([ROOT / "build/tests/hazards/alive"], folder, "dump.peo")
+	program = program_of(dump)
+	contains(program, "/* Call 1: ioctl(fd[1], 0x24ff, 7): the dump does not say what it takes. */",
+		"signal(SIGIO, SIG_IGN); /* or a handler of your own */", "copy[1] = dup(fd[6])", "close(copy[")
+	for compiler in ("gcc", "clang"):
+		same(subprocess.run([compiled(program, folder, HERE, compiler)], capture_output=True).returncode, 0)
+
+
+@test
+def a_bpf_program_is_left_to_the_reader(folder):
+	witness.need("bpftrace")
+	dump, run = lived(["bpftrace", "-e", "profile:hz:99 { @ = count(); } interval:ms:300 { exit(); }"], folder, "dump.peo")
+	if "PERF_EVENT_IOC_SET_BPF" not in dump.read_text():
+		raise Skip(f"bpftrace cannot run here: {run.stderr.strip()[:80]}")
+	contains(program_of(dump), "PERF_EVENT_IOC_SET_BPF, ", ": load a BPF program, and pass its fd. */")
+	same(subprocess.run([compiled(program_of(dump), folder, HERE)], capture_output=True).returncode, 0)
+
+
+def act(event, fd, words, more=""):
+	return f"{words} /* perf_event {event}: perf[2145] thread 2145, fd {fd}{more} */\n"
+
+
+@test
+def what_is_done_on_every_cpu_by_turns_is_one_loop(folder):
+	acts = "".join(act(1 + cpu, 3 + cpu, f"ring[{1 + cpu}] = mmap(NULL, 12288, PROT_READ, MAP_SHARED, fd[{1 + cpu}], 0);",
+		", 1 + 2 pages, at 0x1000") + act(1 + cpu, 3 + cpu, f"ioctl(fd[{1 + cpu}], PERF_EVENT_IOC_ENABLE, 0);")
+		for cpu in range(64))
+	(folder / "dump.peo").write_text("".join(on_cpus(64, 5)) + acts)
+	program = program_of(folder / "dump.peo")
+	contains(program, "\tfor (int i = 0; i < 64; i++) {\n\t\tring_map(1 + i, (1 + 2) * page, PROT_READ, MAP_SHARED, 0);\n"
+		"\t\tcheck(1 + i, \"ENABLE\", ioctl(fd[1 + i], PERF_EVENT_IOC_ENABLE, 0));\n\t}\n")
+	compiled(program, folder, HERE)
 
 
 @test

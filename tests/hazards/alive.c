@@ -133,7 +133,7 @@ step_rings(void)
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
 	int fd = software(PERF_COUNT_SW_CPU_CLOCK, -1);
 	int other = software(PERF_COUNT_SW_DUMMY, -1);
-	void *ring;
+	struct perf_event_mmap_page *ring;
 
 	errno = KEPT;
 	SAY(ring = mmap(NULL, 5 * page, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0));
@@ -145,6 +145,8 @@ step_rings(void)
 	SAY(mmap(NULL, 4 * page, PROT_READ, MAP_SHARED, other, 0));
 	SAY(mmap(NULL, 3 * page, PROT_READ, MAP_SHARED, other, 0));
 	SAY(mmap(NULL, 100, PROT_READ, MAP_PRIVATE, other, 0));
+	ring->aux_offset = 5 * page;
+	ring->aux_size = 16 * page;
 	SAY(mmap(NULL, 16 * page, PROT_READ, MAP_SHARED, fd, 5 * (off_t)page));
 	SAY(munmap(ring, 5 * page));
 	SAY(close(other));
