@@ -9,7 +9,7 @@
 struct place {
 	uint64_t key;
 	unsigned long at;   /* in the program's fd[] or task[]; 0: none */
-	unsigned long copy; /* in its copy[], for an fd that was duplicated; 0: it is the event's own */
+	unsigned long copy; /* in its copy[], for an fd that is a duplicate; 0: it is none */
 	uint32_t number;    /* of the call that opened the event */
 	bool open;          /* the dump's fd is not closed */
 };

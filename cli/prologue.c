@@ -187,8 +187,7 @@ static const struct piece functions[] = {
 		"	setrlimit(RLIMIT_NOFILE, &limit);\n"
 		"}\n"},
 	{NEED_CHECK,
-		"\n/* Says so if what was done with a call's event failed, and had not in the dump. "
-		"*/\n"
+		"\n/* Says so if what was done with an event failed, and had not in the dump. */\n"
 		"static void\n"
 		"check(int call, const char *what, long result)\n"
 		"{\n"
@@ -231,8 +230,7 @@ static const struct piece functions[] = {
 		"	ring[call].writable = prot & PROT_WRITE;\n"
 		"}\n"},
 	{NEED_READ,
-		"\n/* Goes over the records from where it was read last, and gives their room back: "
-		"perf_event_open(2). */\n"
+		"\n/* Goes over what came since the last time, and gives its room back. */\n"
 		"static void\n"
 		"ring_read(int call)\n"
 		"{\n"
@@ -249,9 +247,9 @@ static const struct piece functions[] = {
 		"		others += record->type != PERF_RECORD_SAMPLE;\n"
 		"		tail += record->size;\n"
 		"	}\n"
-		"	printf(\"call %d: %llu bytes in the ring, %lu samples and %lu other "
-		"records\\n\", call,\n"
-		"		(unsigned long long)(head - control->data_tail), samples, others);\n"
+		"	printf(\"call %d: %lu samples and %lu other records in %llu bytes\\n\",\n"
+		"		call, samples, others, (unsigned long long)(head - "
+		"control->data_tail));\n"
 		"	if (ring[call].writable)\n"
 		"		__atomic_store_n(&control->data_tail, tail, __ATOMIC_RELEASE);\n"
 		"}\n"
@@ -315,7 +313,7 @@ prologue_write(const struct prologue *prologue)
 		room(prologue), prologue->calls + 1);
 	if (prologue->acts)
 		printf("static struct {\n"
-		       "	struct perf_event_mmap_page *control; /* NULL: it is not mapped */\n"
+		       "	struct perf_event_mmap_page *control; /* NULL: not mapped */\n"
 		       "	char *data;\n"
 		       "	size_t size;\n"
 		       "	int writable;\n"

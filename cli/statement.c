@@ -253,7 +253,9 @@ add_label(struct buf *out, const struct act *act)
 
 	if (act->command != NAMES)
 		name = names[act->command].text;
-	buf_text(out, strncmp(name, prefix, sizeof prefix - 1) == 0 ? name + sizeof prefix - 1 : name);
+	if (strncmp(name, prefix, sizeof prefix - 1) == 0)
+		name += sizeof prefix - 1;
+	buf_text(out, name);
 }
 
 static void
