@@ -2,9 +2,23 @@
 #include "decoder/rules.h"
 
 /*
- * What a filter answers is known by a call that no kernel accepts: it gives EFAULT, unless a filter
- * (or Ubuntu's patch, EACCES) is faster.
+ * What a filter answers is known by the same call without an attr, which the kernel itself answers
+ * with EFAULT, with ENOSYS if it has no perf, or by Ubuntu's patch with EACCES.
  */
+static enum truth
+filter_answered(struct asked *asked, int64_t answer)
+{
+	if (asked->error && answer != asked->error)
+		return NO;
+	if (answer == errors[ERROR_EFAULT].number)
+		return asked->error ? MAYBE : NO;
+	if (answer == errors[ERROR_ENOSYS].number)
+		return rule_no_perf(asked) == NO ? YES : MAYBE;
+	if (answer == errors[ERROR_EACCES].number)
+		return rule_ubuntu(asked) == NO ? YES : MAYBE;
+	return YES;
+}
+
 enum truth
 rule_seccomp(struct asked *asked)
 {
@@ -15,15 +29,8 @@ rule_seccomp(struct asked *asked)
 		return NO;
 	if (asked->size_after)
 		return NO;
-	if (known(asked, FACT_null_answer, &answer)) {
-		if (error && answer != error)
-			return NO;
-		if (answer == errors[ERROR_EPERM].number)
-			return YES;
-		if (answer == errors[ERROR_EFAULT].number)
-			return error ? MAYBE : NO;
-		return MAYBE;
-	}
+	if (known(asked, FACT_null_answer, &answer))
+		return filter_answered(asked, answer);
 	/* Profiles answer these two; a filter that is known to be there may answer anything. */
 	return error == errors[ERROR_EPERM].number || error == errors[ERROR_ENOSYS].number || !error
 			|| mode == 2

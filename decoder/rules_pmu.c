@@ -523,6 +523,7 @@ shares_software_context(enum pmu found)
 		|| found == PMU_KPROBE || found == PMU_UPROBE || found == PMU_MSR;
 }
 
+/* A leader in software leads what its first sibling in hardware is: that one is not known here. */
 enum truth
 rule_mixed_hardware(struct asked *asked)
 {
@@ -534,9 +535,12 @@ rule_mixed_hardware(struct asked *asked)
 	if (!known(asked, FACT_leader_type, &type))
 		return MAYBE;
 	leader = pmu_of_type(asked, (uint64_t)type);
-	if (shares_software_context(leader) || (uint64_t)type == value(asked, FIELD_type))
+	if (own == PMU_CORE && leader == PMU_CORE)
+		return both(MAYBE, sure(extended(asked)));
+	if ((uint64_t)type == value(asked, FIELD_type))
 		return NO;
-	if (own == PMU_NAMELESS || leader == PMU_NAMELESS || own == PMU_OTHER)
+	if (shares_software_context(leader) || own == PMU_NAMELESS || leader == PMU_NAMELESS
+		|| own == PMU_OTHER)
 		return MAYBE;
-	return own == PMU_CORE && leader == PMU_CORE ? both(MAYBE, sure(extended(asked))) : YES;
+	return YES;
 }

@@ -5,11 +5,11 @@ enum {
 	FTRACE_FUNCTION_ID = 1 /* TRACE_FN */
 };
 
-/* perf_trace_init looks at 32 bits, and ids have 16; of ftrace's own events it takes one. */
+/* Ids have 16 bits; of ftrace's own events perf_trace_init takes one. */
 enum truth
 rule_tracepoint_id(struct asked *asked)
 {
-	uint32_t id = (uint32_t)value(asked, FIELD_config);
+	uint64_t id = value(asked, FIELD_config);
 
 	if (id == FTRACE_FUNCTION_ID)
 		return NO;
@@ -23,6 +23,8 @@ tracepoint_named(struct asked *asked, const char *name)
 {
 	const char *tracepoint = asked->call->tracepoint;
 
+	if (rule_function(asked) == YES)
+		return NO;
 	if (*tracepoint)
 		return sure(starts(tracepoint, name));
 	return fact_known(asked->facts, FACT_tracepoint) && !asked->facts->value[FACT_tracepoint]
@@ -39,7 +41,14 @@ rule_irq_work(struct asked *asked)
 enum truth
 rule_function(struct asked *asked)
 {
-	return sure((uint32_t)value(asked, FIELD_config) == FTRACE_FUNCTION_ID);
+	return sure(value(asked, FIELD_config) == FTRACE_FUNCTION_ID);
+}
+
+/* Whoever may have it may still meet a kernel whose function tracer does not start. */
+enum truth
+rule_function_forbidden(struct asked *asked)
+{
+	return either(rule_tracepoint_forbidden(asked), rule_chance(asked));
 }
 
 enum truth
@@ -95,7 +104,7 @@ rule_bp_wrap(struct asked *asked)
 		&& bp_last(asked) < value(asked, FIELD_bp_addr));
 }
 
-/* The area has its own half TiB; GDT and TSS also have other addresses, none in the image. */
+/* The area has its own half TiB; GDT and TSS have other addresses too, none in the image. */
 enum truth
 rule_bp_entry(struct asked *asked)
 {
@@ -105,7 +114,7 @@ rule_bp_entry(struct asked *asked)
 		return NO;
 	if (from - area < 1ULL << 39)
 		return from - area < 4096 ? YES : either(MAYBE, since(asked, L(6, 2, 0)));
-	return from >= 0xffffffff80000000 ? NO : MAYBE;
+	return from < 0xff00000000000000 || from >= 0xffffffff80000000 ? NO : MAYBE;
 }
 
 enum truth
@@ -280,9 +289,7 @@ rule_path_short(struct asked *asked)
 enum truth
 rule_ref_ctr(struct asked *asked)
 {
-	uint64_t offset = value(asked, FIELD_config) >> 32;
-
-	return offset & 1 ? YES : offset ? MAYBE : NO;
+	return value(asked, FIELD_config) >> 32 & 1 ? YES : MAYBE;
 }
 
 /* arm64's instructions are aligned; what else is wrong with one only the kernel can tell. */

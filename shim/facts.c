@@ -381,17 +381,39 @@ learn_namespace(struct gathering *gathering)
 		learn(gathering, FACT_initial_namespace, inode == INITIAL_USER_NAMESPACE);
 }
 
-/* What a call is answered that can open nothing. */
+/* What a call is answered that can open nothing; 0: a filter has it succeed. */
 static int64_t
-answer_to(const unsigned char *attr, int group_fd)
+answer_of(long result)
 {
-	long result = sys5(__NR_perf_event_open, attr, 0, -1, group_fd, 0);
+	return SYS_FAILED(result) ? -result : 0;
+}
 
-	if (!SYS_FAILED(result)) {
-		sys1(__NR_close, result);
-		return 0;
-	}
-	return -result;
+static int64_t
+group_answer(const unsigned char *attr)
+{
+	return answer_of(sys5(__NR_perf_event_open, attr, 0, -1, NO_GROUP, 0));
+}
+
+static uint64_t
+known_flags(void)
+{
+	uint64_t flags = 0;
+
+	for (int row = group_starts[GROUP_open_flags]; row < group_starts[GROUP_open_flags + 1];
+		row++)
+		flags |= names[row].value;
+	return flags;
+}
+
+/*
+ * The call without its attr: EFAULT, unless a filter is faster, which sees all the rest of it. Of a
+ * flag that it does not know the kernel would say EINVAL first.
+ */
+static int64_t
+null_answer(const struct call *call)
+{
+	return answer_of(sys5(__NR_perf_event_open, NULL, call->pid, call->cpu, call->group_fd,
+		call->flags & known_flags()));
 }
 
 static void
@@ -404,28 +426,9 @@ learn_group_answers(struct gathering *gathering)
 	field_store(&fields[FIELD_size], attr, HOST_ARCH, sizeof attr);
 	field_store(&fields[FIELD_config], attr, HOST_ARCH, name_value(NAME_PERF_COUNT_SW_DUMMY));
 	field_store(&fields[FIELD_exclude_hv], attr, HOST_ARCH, 1);
-	learn(gathering, FACT_kernel_answer, answer_to(attr, NO_GROUP));
+	learn(gathering, FACT_kernel_answer, group_answer(attr));
 	field_store(&fields[FIELD_exclude_kernel], attr, HOST_ARCH, 1);
-	learn(gathering, FACT_group_answer, answer_to(attr, NO_GROUP));
-}
-
-/*
- * The filter's answer to any call of this number, which the kernel would answer with EFAULT. Asked
- * until it lets one through: filters refuse numbers, and a stricter one says EPERM or ENOSYS.
- */
-static int64_t
-filter_answer(void)
-{
-	static uint32_t passed;
-
-	if (!__atomic_load_n(&passed, __ATOMIC_RELAXED)) {
-		int64_t answer = answer_to(NULL, -1);
-
-		if (answer != EFAULT)
-			return answer;
-		__atomic_store_n(&passed, 1, __ATOMIC_RELAXED);
-	}
-	return EFAULT;
+	learn(gathering, FACT_group_answer, group_answer(attr));
 }
 
 static void
@@ -440,10 +443,8 @@ learn_permissions(struct gathering *gathering)
 		learn_namespace(gathering);
 	if (!asker_is_alike(gathering->traced))
 		return;
-	if (forbidden || can_answer(gathering, ENOSYS))
-		learn(gathering, FACT_null_answer, answer_to(NULL, -1));
-	else if (gathering->filtered)
-		learn(gathering, FACT_null_answer, filter_answer());
+	if (forbidden || can_answer(gathering, ENOSYS) || gathering->filtered)
+		learn(gathering, FACT_null_answer, null_answer(gathering->call));
 	if (forbidden)
 		learn_group_answers(gathering);
 }
@@ -552,6 +553,18 @@ task_exists(struct gathering *gathering, int32_t task, bool *known)
 	return result != -ESRCH;
 }
 
+/* A procfs of another pid namespace has other processes under our numbers. */
+static bool
+procfs_is_ours(struct gathering *gathering)
+{
+	char text[16];
+
+	if (gathering->traced)
+		return pids_are_ours(gathering->traced);
+	return !SYS_FAILED(read_link(gathering, PATH(PROCFS, "/self")))
+		&& text_equal(gathering->room->text, digits(text, gathering->call->caller_pid));
+}
+
 static void
 learn_target(struct gathering *gathering)
 {
@@ -567,6 +580,8 @@ learn_target(struct gathering *gathering)
 	exists = task_exists(gathering, call->pid, &known);
 	if (known)
 		learn(gathering, FACT_target_exists, exists);
+	if (!procfs_is_ours(gathering))
+		return;
 	state = task_state(gathering, pid);
 	if (state)
 		learn(gathering, FACT_target_exiting, state == 'Z' || state == 'X');
@@ -668,20 +683,22 @@ learn_tracepoint(struct gathering *gathering)
 		learn(gathering, FACT_tracepoint_uprobe, gathering->room->text[0] == '1');
 }
 
-/* ext4 and the like can; those without pages of their own cannot. */
-static bool
-has_pages(const struct statfs *system)
+/* ext4 and the like have pages of their own, files of proc none; others got them at some time. */
+static void
+learn_pages(struct gathering *gathering, const struct statfs *system)
 {
 	switch ((uint32_t)system->f_type) {
 	case PROC:
-	case SYSFS:
 	case DEBUGFS:
 	case TRACEFS:
+		learn(gathering, FACT_path_pages, 0);
+		break;
+	case SYSFS:
 	case CGROUP:
 	case CGROUP2:
-		return false;
+		break;
 	default:
-		return true;
+		learn(gathering, FACT_path_pages, 1);
 	}
 }
 
@@ -712,7 +729,7 @@ learn_path(struct gathering *gathering)
 	learn(gathering, FACT_path_regular, (file.mode & S_IFMT) == S_IFREG);
 	learn(gathering, FACT_path_size, (int64_t)file.size);
 	if (sizeof system.f_type == sizeof(long) && !SYS_FAILED(sys2(__NR_statfs, path, &system)))
-		learn(gathering, FACT_path_pages, has_pages(&system));
+		learn_pages(gathering, &system);
 }
 
 static void
@@ -737,15 +754,28 @@ learn_probe(struct gathering *gathering)
 		learn_path(gathering);
 }
 
-/* Of version 1 each hierarchy has its controllers, and its path does not tell them for sure. */
+/* An fd that only names its file opens nothing; of another process we would not know. */
+static bool
+opened_as_path(struct gathering *gathering)
+{
+	long flags = gathering->traced ? 0 : sys2(__NR_fcntl, gathering->call->pid, F_GETFL);
+
+	return !SYS_FAILED(flags) && flags & O_PATH;
+}
+
+static bool
+is_cgroup(const struct statfs *system)
+{
+	return (uint32_t)system->f_type == CGROUP || (uint32_t)system->f_type == CGROUP2;
+}
+
+/* Which controllers it has is not told: of version 1 each hierarchy has its own. */
 static void
 learn_cgroup(struct gathering *gathering)
 {
 	const struct call *call = gathering->call;
 	struct statfs system;
 	struct status file;
-	bool first, second;
-
 	const char *path = "";
 	char text[16];
 	long result;
@@ -763,13 +793,14 @@ learn_cgroup(struct gathering *gathering)
 		learn(gathering, FACT_cgroup_fd, 0);
 		return;
 	}
-	first = (uint32_t)system.f_type == CGROUP;
-	second = (uint32_t)system.f_type == CGROUP2;
-	learn(gathering, FACT_cgroup_fd, first || second);
-	if (!SYS_FAILED(sys5(__NR_statx, call->pid, path, AT_EMPTY_PATH, STATUS_INODE, &file)))
-		learn(gathering, FACT_cgroup, (int64_t)file.inode);
-	if (second)
-		learn(gathering, FACT_cgroup_controller, 1);
+	result = sys5(__NR_statx, call->pid, path, AT_EMPTY_PATH, STATUS_TYPE | STATUS_INODE,
+		&file);
+	if (SYS_FAILED(result))
+		return;
+	learn(gathering, FACT_cgroup_fd,
+		is_cgroup(&system) && (file.mode & S_IFMT) == S_IFDIR
+			&& !opened_as_path(gathering));
+	learn(gathering, FACT_cgroup, (int64_t)file.inode);
 }
 
 /*
@@ -788,13 +819,15 @@ learn_leader_alive(struct gathering *gathering)
 		learn(gathering, FACT_leader_alive, 0);
 }
 
-/* Another process may have another pid namespace, where the task had another number. */
+/* In another pid namespace the task has another number. */
 static void
 learn_leader_task(struct gathering *gathering)
 {
 	const struct opened *leader = gathering->leader;
+	bool same = gathering->traced ? leader->opener == gathering->call->caller_pid
+				      : opened_same_pids();
 
-	if (leader->task != -1 && leader->opener != gathering->call->caller_pid)
+	if (leader->task != -1 && !same)
 		return;
 	learn(gathering, FACT_leader_task, leader->task);
 	learn_leader_alive(gathering);
@@ -858,20 +891,30 @@ learn_leader(struct gathering *gathering)
 }
 
 static void
-learn_group(struct gathering *gathering)
+learn_group_event(struct gathering *gathering)
 {
-	const struct call *call = gathering->call;
 	char text[16];
 	long link;
 
-	if (call->group_fd < 0)
+	if (gathering->leader->id) {
+		learn(gathering, FACT_group_event, 1);
 		return;
-	link = read_link(gathering, PATH(PROCESS, "/fd/", digits(text, call->group_fd)));
-	if (link != -ENOENT && SYS_FAILED(link))
+	}
+	link = read_link(gathering,
+		PATH(PROCESS, "/fd/", digits(text, gathering->call->group_fd)));
+	if (!SYS_FAILED(link) || link == -ENOENT)
+		learn(gathering, FACT_group_event,
+			text_equal(gathering->room->text, "anon_inode:[perf_event]"));
+}
+
+static void
+learn_group(struct gathering *gathering)
+{
+	if (gathering->call->group_fd < 0)
 		return;
-	learn(gathering, FACT_group_event,
-		text_equal(gathering->room->text, "anon_inode:[perf_event]"));
-	if (!gathering->facts->value[FACT_group_event])
+	learn_group_event(gathering);
+	if (!fact_known(gathering->facts, FACT_group_event)
+		|| !gathering->facts->value[FACT_group_event])
 		return;
 	learn_leader(gathering);
 	learn_mapped(gathering);

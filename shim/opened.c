@@ -6,11 +6,17 @@
 
 #include <asm/ioctl.h>
 
+#include <linux/fcntl.h>
+
+#include "decoder/buf.h"
 #include "decoder/field.h"
+#include "shim/cache.h"
+#include "shim/settings.h"
 #include "shim/sys.h"
 
 enum {
-	EVENTS = 4096 /* that are remembered. Ids count up: the newest take the oldest's places */
+	EVENTS = 4096, /* that are remembered. Ids count up: the newest take the oldest's places */
+	NAMESPACE_MAX = 32
 };
 
 /* An odd version is being written. */
@@ -20,6 +26,10 @@ static struct {
 } events[EVENTS];
 
 static uint32_t interrupt;
+
+/* The pid namespace that the numbers of tasks are of. */
+static char namespace[NAMESPACE_MAX];
+static uint32_t namespace_state;
 
 static bool
 by_cgroup(const struct call *call)
@@ -79,6 +89,40 @@ note_interrupt(const struct call *call)
 			|| type == name_value(NAME_PERF_TYPE_HW_CACHE)
 			|| type == name_value(NAME_PERF_TYPE_RAW)))
 		__atomic_store_n(&interrupt, 1, __ATOMIC_RELAXED);
+}
+
+/* pid:[4026531836] */
+static void
+ask_namespace(char text[NAMESPACE_MAX])
+{
+	char path[ROOT_MAX + sizeof "/self/ns/pid"];
+	struct buf out = {.text = path, .size = sizeof path - 1};
+	long length;
+
+	buf_text(&out, settings_get()->procfs);
+	BUF_LITERAL(&out, "/self/ns/pid");
+	path[out.length] = '\0';
+	length = sys4(__NR_readlinkat, AT_FDCWD, path, text, NAMESPACE_MAX - 1);
+	text[SYS_FAILED(length) ? 0 : length] = '\0';
+}
+
+void
+opened_begin(void)
+{
+	if (!cache_claim(&namespace_state))
+		return;
+	ask_namespace(namespace);
+	cache_publish(&namespace_state);
+}
+
+/* Nobody comes back from an inner one: it is still the first one's if it was that all the time. */
+bool
+opened_same_pids(void)
+{
+	char now[NAMESPACE_MAX];
+
+	ask_namespace(now);
+	return cache_ready(&namespace_state) && *now && text_equal(now, namespace);
 }
 
 /* The request's size is a pointer's, and its direction the architecture's: the row has neither. */

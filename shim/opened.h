@@ -33,6 +33,12 @@ struct opened {
 /* PERF_EVENT_IOC_ID of an fd of our own; 0: it is no event, or the kernel does not say. */
 uint64_t event_id(int fd);
 
+/* To be called before the first call: whose numbers of tasks are to be remembered. */
+void opened_begin(void);
+
+/* Whether they mean the same to this process, which may be of another pid namespace. */
+bool opened_same_pids(void);
+
 /*
  * Remembers the event that a call gave, without a lock and without a system call. group: the id of
  * its group_fd, or 0. What cannot be kept is not known later.

@@ -169,11 +169,13 @@ const struct check_texts check_texts = {
 #undef FACT
 };
 
-#define ANSWERS_ANY {ANSWER_ANY, ANSWER_NONE, ANSWER_NONE, ANSWER_NONE}
-#define ANSWERS(a) {ANSWER_OF_##a, ANSWER_NONE, ANSWER_NONE, ANSWER_NONE}
-#define ANSWERS2(a, b) {ANSWER_OF_##a, ANSWER_OF_##b, ANSWER_NONE, ANSWER_NONE}
-#define ANSWERS3(a, b, c) {ANSWER_OF_##a, ANSWER_OF_##b, ANSWER_OF_##c, ANSWER_NONE}
-#define ANSWERS4(a, b, c, d) {ANSWER_OF_##a, ANSWER_OF_##b, ANSWER_OF_##c, ANSWER_OF_##d}
+#define ANSWERS_ANY {ANSWER_ANY, ANSWER_NONE, ANSWER_NONE, ANSWER_NONE, ANSWER_NONE}
+#define ANSWERS(a) {ANSWER_OF_##a, ANSWER_NONE, ANSWER_NONE, ANSWER_NONE, ANSWER_NONE}
+#define ANSWERS2(a, b) {ANSWER_OF_##a, ANSWER_OF_##b, ANSWER_NONE, ANSWER_NONE, ANSWER_NONE}
+#define ANSWERS3(a, b, c) \
+	{ANSWER_OF_##a, ANSWER_OF_##b, ANSWER_OF_##c, ANSWER_NONE, ANSWER_NONE}
+#define ANSWERS5(a, b, c, d, e) \
+	{ANSWER_OF_##a, ANSWER_OF_##b, ANSWER_OF_##c, ANSWER_OF_##d, ANSWER_OF_##e}
 enum {
 #define ERRNO(name, number, text) ANSWER_OF_##name = ERROR_##name,
 #include "tables/errno.def"

@@ -415,7 +415,7 @@ struct releases {
 
 enum {
 	TERMS = 5,
-	ANSWERS_MAX = 4
+	ANSWERS_MAX = 5
 };
 
 /* One check of the kernel: a row of checks.def. Texts are offsets into check_texts. */

@@ -85,6 +85,8 @@ assert_passes(enum check_id id)
 	assert_int_equal(check_fires(id, plain_call(), &facts, NULL), NO);
 }
 
+static bool played[CHECKS]; /* in a scene */
+
 /*
  * EXACTLY: the one answer. AMONG: in the list, since nobody outside the kernel can tell. Either way
  * the plain call passes that check.
@@ -94,6 +96,10 @@ assert_passes(enum check_id id)
 		struct facts *facts __attribute__((unused))) \
 	{ \
 		__VA_ARGS__; \
+	} \
+	__attribute__((constructor)) static void play_##id(void) \
+	{ \
+		played[CHECK_##id] = true; \
 	} \
 	TEST(id##_##assertion) \
 	{ \
@@ -540,6 +546,167 @@ TEST(a_kernel_later_than_the_tables_may_know_more)
 	ATTR(sample_type, 1 << 25);
 	assert_int_equal(answer_on("9.1.0", call, &facts, 0).kind, ANSWER_LIST);
 	assert_int_equal(answer_on("6.18.44", call, &facts, 0).kind, ANSWER_CERTAIN);
+}
+
+/* Every row */
+
+TEST(every_check_of_an_open_has_a_scene)
+{
+	for (enum check_id id = 0; id <= CHECK_SYS_ENFILE; id++) {
+		if (!played[id])
+			print_error("%s has none\n", name_of_check(id));
+		assert_true(played[id]);
+	}
+}
+
+enum {
+	SOURCE_COLUMN = 10,
+	SOURCES = 46
+};
+
+/* Those that nobody has seen refuse a call: made-up facts are all that there is. */
+TEST(every_check_that_was_only_read_has_a_scene)
+{
+	FILE *file = fopen("tests/data/checks.tsv", "r");
+	unsigned count = 0;
+	char line[2048], *rest, *name, *verified;
+
+	assert_non_null(file);
+	while (fgets(line, sizeof line, file)) {
+		enum check_id id;
+
+		rest = line;
+		name = strsep(&rest, "\t");
+		for (unsigned i = 1; i < SOURCE_COLUMN; i++)
+			strsep(&rest, "\t");
+		verified = strsep(&rest, "\t");
+		assert_non_null(verified);
+		if (strcmp(verified, "source") != 0)
+			continue;
+		id = check_find(name, strlen(name));
+		assert_true(id < CHECKS);
+		if (!played[id])
+			print_error("%s has none\n", name);
+		assert_true(played[id]);
+		count++;
+	}
+	fclose(file);
+	assert_int_equal(count, SOURCES);
+}
+
+/* Facts that several rows are told from */
+
+static void
+assert_certain(const struct call *call, const struct facts *facts, enum check_id id)
+{
+	struct answer answer = answer_of(call, facts);
+
+	assert_answer(answer.kind == ANSWER_CERTAIN, &answer, id);
+	assert_answer(answer.checks[0] == id, &answer, id);
+}
+
+TEST(a_leader_that_may_be_dead_is_so_if_the_kernel_says_ENODEV)
+{
+	struct facts made = quiet(), *facts = &made;
+	struct call *call = plain_call();
+
+	call->group_fd = 4;
+	call->error = 19;
+	KNOW(leader_task, 4712);
+	FORGET(leader_alive);
+	assert_certain(call, facts, CHECK_GRP_DEAD);
+}
+
+TEST(a_path_that_leads_nowhere_is_told_whatever_the_kernel_calls_it)
+{
+	static const int errors_of_paths[] = {2, 13, 20, 36, 40};
+
+	for (size_t i = 0; i < COUNT_OF(errors_of_paths); i++) {
+		struct facts made, *facts = &made;
+		struct call *call = scene_call(scene_UP_NOENT, facts, CHECK_UP_NOENT);
+
+		KNOW(path_error, errors_of_paths[i]);
+		call->error = errors_of_paths[i];
+		assert_certain(call, facts, CHECK_UP_NOENT);
+	}
+}
+
+TEST(a_filter_is_told_whatever_it_answers)
+{
+	static const int answers[] = {1, 2, 9, 13, 16, 19, 22, 24, 38, 95};
+
+	for (size_t i = 0; i < COUNT_OF(answers); i++) {
+		struct facts made = quiet(), *facts = &made;
+		struct call *call = plain_call();
+
+		ATTR(sample_type, 1ULL << 40);
+		KNOW(seccomp, 2);
+		KNOW(null_answer, answers[i]);
+		call->error = answers[i];
+		assert_certain(call, facts, CHECK_SYS_SECCOMP);
+	}
+}
+
+TEST(behind_a_filter_that_let_the_call_through_the_kernel_is_told)
+{
+	struct facts made = quiet(), *facts = &made;
+	struct call *call = plain_call();
+
+	ATTR(sample_type, 1ULL << 40);
+	KNOW(seccomp, 2);
+	KNOW(null_answer, 14);
+	call->error = 22;
+	assert_certain(call, facts, CHECK_CPY_STYPE);
+}
+
+TEST(a_filter_and_ubuntu_that_both_say_EACCES_are_not_told_apart)
+{
+	struct facts made, *facts = &made;
+	struct call *call = scene_call(scene_PERM_ANY_UBUNTU, facts, CHECK_PERM_ANY_UBUNTU);
+
+	KNOW(seccomp, 2);
+	KNOW(null_answer, 13);
+	assert_int_equal(answer_of(call, facts).kind, ANSWER_LIST);
+}
+
+TEST(with_every_right_ftrace_itself_may_refuse_its_function_event)
+{
+	struct facts made = quiet(), *facts = &made;
+	struct call *call = plain_call();
+
+	ATTR(type, 2);
+	ATTR(config, 1);
+	call->tracepoint = "ftrace:function";
+	assert_opens("6.18.44", call, facts);
+	call->error = 1;
+	assert_certain(call, facts, CHECK_TP_FUNCPERM);
+}
+
+TEST(another_uprobe_of_the_place_may_have_another_counter)
+{
+	struct facts made = quiet(), *facts = &made;
+	struct call *call = plain_call();
+
+	ATTR(type, 8);
+	ATTR(config, 0);
+	call->pmu = "uprobe";
+	ATTR(uprobe_path, 20480);
+	call->probe = "/bin/true";
+	call->error = 22;
+	assert_certain(call, facts, CHECK_UP_REFCTR);
+}
+
+TEST(a_software_leader_may_have_hardware_siblings_of_another_pmu)
+{
+	struct facts made = quiet(), *facts = &made;
+	struct call *call = plain_call();
+
+	ATTR(type, 9);
+	ATTR(config, 192);
+	call->pmu = "cpu_core";
+	call->group_fd = 4;
+	call->error = 22;
+	assert_int_equal(check_fires(CHECK_GRP_PMU, call, facts, NULL), MAYBE);
 }
 
 /* The walk */

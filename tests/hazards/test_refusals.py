@@ -16,6 +16,7 @@ SHIM = ROOT / "build/libpeodump.so"
 PROGRAMS = ROOT / "build/tests/hazards"
 PARANOID = pathlib.Path("/proc/sys/kernel/perf_event_paranoid")
 BY_ITSELF = ["arguments", "members", "events", "breakpoints", "groups", "tasks", "cgroups", "limits"]
+IN_THE_WORLD = ["paths", "sizes", "breakpoints", "cgroups", "filters", "namespaces", "limits", "targets", "tracepoints"]
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name not in ("LD_PRELOAD", "PEODUMP")}
 
 Refusal = collections.namedtuple("Refusal", "steps number cause why call")
@@ -63,6 +64,8 @@ def all_refusals():
 	for user in ((), ("nobody",)):
 		yield from refusals(*user, "pairs", by="refusals_order")
 		yield from refusals(*user, "seen", "orphans", "dead", by="refusals_group")
+		for step in IN_THE_WORLD:
+			yield from refusals(*user, step, by="refusals_world")
 
 
 def ids(refusal):

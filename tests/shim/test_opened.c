@@ -5,6 +5,7 @@
 
 #include <linux/perf_event.h>
 #include <pthread.h>
+#include <sched.h>
 #include <sys/syscall.h>
 
 #include "decoder/host.h"
@@ -212,4 +213,37 @@ TEST(threads_that_note_into_one_place_are_never_mixed_up)
 	for (size_t i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
 	assert_int_equal(torn, 0);
+}
+
+/* --- whose numbers --- */
+
+TEST(numbers_of_tasks_mean_the_same_to_a_child)
+{
+	pid_t child;
+
+	opened_begin();
+	child = fork();
+	if (child == 0)
+		_exit(!opened_same_pids());
+	assert_true(child_ends_well(child));
+	assert_true(opened_same_pids());
+}
+
+static int
+say_same_pids(void *unused)
+{
+	(void)unused;
+	return opened_same_pids();
+}
+
+TEST(numbers_of_tasks_mean_nothing_in_another_pid_namespace)
+{
+	static _Alignas(16) char stack[65536];
+	pid_t child;
+
+	opened_begin();
+	child = clone(say_same_pids, stack + sizeof stack, CLONE_NEWPID | SIGCHLD, NULL);
+	if (child < 0)
+		skip_test(__func__, "only root can make a pid namespace");
+	assert_true(child_ends_well(child));
 }
