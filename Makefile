@@ -139,6 +139,14 @@ sanitize:	## build with ASan and UBSan, and run the tests of tables, decoder and
 sanitized: $(tests)
 	ASAN_OPTIONS=detect_leaks=0 tests/run $(tests)
 
+coverage:	## count the lines of tables/ and decoder/ that the tests run, and name those that they do not
+	$(MAKE) BUILD=$(BUILD)/coverage CC=gcc frame= CFLAGS='-O0 -g --coverage' covered
+
+covered: $(filter-out $(BUILD)/tests/shim/%,$(tests))
+	find $(BUILD) -name '*.gcda' -delete
+	tests/run $^ >$(BUILD)/log || { cat $(BUILD)/log; exit 1; }
+	BUILD=$(BUILD) tests/coverage
+
 targets:	## build the tests for other compilers and machines, and run them there
 	tests/targets/run
 
@@ -192,5 +200,5 @@ clean:	## remove everything that was built
 help:	## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 20
 
-.PHONY: FORCE all deps check torture rebase sanitize sanitized targets target emulated lint bench fuzz demo install uninstall clean help
+.PHONY: FORCE all deps check torture rebase sanitize sanitized coverage covered targets target emulated lint bench fuzz demo install uninstall clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
