@@ -166,8 +166,11 @@ lint: all	## check the laws of the house, and that gcc and clang have no warning
 bench: all $(benches)	## what it all costs, beside what it did; REBASE=1 keeps the numbers
 	tests/bench/run
 
-fuzz:	## ten minutes of libFuzzer on the decoder, the parser and the settings
+fuzz:	## ten minutes of libFuzzer on the decoder, the parser, C source and the settings
 	tests/fuzz/run
+
+afl:	## four hours of AFL++ on the same
+	ENGINE=afl SECONDS_EACH=3600 tests/fuzz/run
 
 demo:	## show what peodump does, on the examples and on perf
 	@echo building...
@@ -200,5 +203,5 @@ clean:	## remove everything that was built
 help:	## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 20
 
-.PHONY: FORCE all deps check torture rebase sanitize sanitized coverage covered targets target emulated lint bench fuzz demo install uninstall clean help
+.PHONY: FORCE all deps check torture rebase sanitize sanitized coverage covered targets target emulated lint bench fuzz afl demo install uninstall clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

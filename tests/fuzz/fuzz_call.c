@@ -1,4 +1,4 @@
-/* Bytes as an attr, on some architecture, cut somewhere: the C form must read back. */
+/* Bytes as an attr and as names, on some architecture, cut somewhere: the C form must read back. */
 #include "tests/fuzz/fuzz.h"
 
 enum {
@@ -14,9 +14,20 @@ check_reads_back(const struct call *call, enum selection selection)
 	struct call back;
 
 	parser_begin(&parser, text, render(call, &form_c, selection, text), &store);
+	check_tame(text);
 	check(call_parse(&parser, &back) == PARSED_CALL, parser.why, text);
 	check(call_equal(call, &back), "this reads back as another call", text);
 	check(parser.at == parser.length, "something is left behind the call", text);
+}
+
+/* The attr's first bytes are the program's name too. */
+static const char *
+name_from(const unsigned char *attr)
+{
+	static char comm[CALL_COMM_MAX];
+
+	memcpy(comm, attr, sizeof comm - 1);
+	return comm;
 }
 
 int
@@ -33,6 +44,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(attr, data + KNOBS, size - KNOBS);
 	call_clear(&call);
 	call.attr = attr;
+	call.comm = name_from(attr);
 	call.arch = data[0] % ARCHES;
 	call.readable = CALL_ATTR_MAX;
 	readable = (size_t)(data[1] | data[2] << 8);
