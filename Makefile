@@ -17,7 +17,7 @@ machine := $(shell $(CC) -dumpmachine)
 entry = -I. -MMD -MP
 
 # What runs inside the traced program: no libc, no calls that a compiler makes up, no stack to speak of.
-inside = $(ours) -fPIC -fvisibility=hidden -ffreestanding -fno-builtin -fno-stack-protector \
+inside = $(ours) -fPIC -fvisibility=hidden -ffreestanding -fno-builtin -fno-stack-protector -fdata-sections \
 	-U_FORTIFY_SOURCE $(frame) $(if $(findstring aarch64,$(machine)),-mno-outline-atomics)
 
 decoder = $(filter-out decoder/dump.c,$(wildcard decoder/*.c))
@@ -33,9 +33,9 @@ all: $(libraries) $(BUILD)/libpeodecode.a $(BUILD)/peodump	## build the librarie
 $(BUILD)/libpeodump.so: $(shim_objects)
 $(BUILD)/libpeodump-life.so: $(shim_objects) $(call objects,$(life) $(wildcard decoder/act*.c))
 $(BUILD)/libpeodump-audit.so: $(both) $(call objects,shim/audit.c) $(BUILD)/shim/entries.o
-# Two segments instead of four: each is a mapping more that every program starts with.
+# Two segments instead of four, and all small variables on one page: what every program starts with.
 $(libraries):
-	$(CC) $(CFLAGS) $(LDFLAGS) -nostdlib -shared -Wl,-z,now,-z,noexecstack,-z,noseparate-code -Wl,-soname,$(@F) -o $@ $^
+	$(CC) $(CFLAGS) $(LDFLAGS) -nostdlib -shared -Wl,-z,now,-z,noexecstack,-z,noseparate-code,--sort-section=alignment -Wl,-soname,$(@F) -o $@ $^
 
 # The entry once for each libc that a process can have.
 $(BUILD)/shim/entries.o: shim/entry.S

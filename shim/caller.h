@@ -31,6 +31,9 @@ const char *caller_kernel(void);
  */
 uint32_t caller_count(int32_t pid);
 
+/* Whether any process lost one: where not, the table is a page less that a program touches. */
+bool caller_lost(void);
+
 /* Dumps of that process that could not be written; how many such there were since the last take. */
 void caller_lose(int32_t pid, uint32_t count);
 uint32_t caller_take_lost(int32_t pid);

@@ -20,7 +20,6 @@ struct settings {
 	bool needs;    /* say which kernel an attr needs */
 	bool life;     /* say what is done with each event */
 	bool help;
-	char out[SETTING_PATH_MAX]; /* as written, but absolute; "" is standard error */
 	char wrong[128];            /* the first setting that means nothing; "": all do */
 
 	/*
@@ -30,6 +29,8 @@ struct settings {
 	char sysfs[ROOT_MAX];
 	char tracefs[ROOT_MAX];
 	char procfs[ROOT_MAX];
+
+	char out[SETTING_PATH_MAX]; /* as written, but absolute; "" is standard error */
 };
 
 /*

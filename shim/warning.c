@@ -76,7 +76,7 @@ unload(void)
 	struct buf out = {.text = text, .size = sizeof text};
 	uint32_t lost;
 
-	if (settings_get()->safe)
+	if (settings_get()->safe || !caller_lost())
 		return;
 	lost = caller_take_lost((int32_t)sys0(__NR_getpid));
 	if (!lost)

@@ -5,7 +5,7 @@ import platform
 import statistics
 import sys
 
-BASELINE = os.path.join(os.path.dirname(__file__), "baseline.tsv")
+BASELINE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "baseline.tsv")
 TURNS = int(os.environ.get("TURNS", "7"))
 
 
