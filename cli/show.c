@@ -109,7 +109,9 @@ static void
 show_table(struct fold *fold, enum selection selection)
 {
 	(void)selection;
-	if (!fold->act)
+	if (fold->act)
+		table_act(fold);
+	else
 		table_add(fold);
 }
 
@@ -319,11 +321,11 @@ takes(const struct fold *fold, const struct record *record)
 	return record->call ? fold_takes(fold, record->call) : fold_takes_act(fold, record->act);
 }
 
-/* An act stays behind the call that it may be about. */
+/* An act stays behind the calls, and behind what was done with its event before. */
 static bool
 follows(const struct fold *fold, const struct record *record)
 {
-	return record->act && !fold->act;
+	return record->act && (!fold->act || ranges_has(&fold->numbers, record->act->event.call));
 }
 
 /* Whether the record is the next of the turn; the first one alike starts it where it is. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "cli/event.h"
+#include "cli/life.h"
 #include "cli/say.h"
 #include "cli/terminal.h"
 #include "decoder/field.h"
@@ -24,6 +25,7 @@ enum column {
 	COLUMN_SAMPLE,
 	COLUMN_TARGET,
 	COLUMN_RESULT,
+	COLUMN_LIFE, /* if anything is known of any event's */
 	COLUMNS
 };
 
@@ -36,6 +38,7 @@ struct line {
 	size_t siblings; /* that are still to come */
 	bool leads;
 	const char *mark;
+	struct life life; /* of the first call's event */
 	char *cells[COLUMNS];
 };
 
@@ -43,6 +46,7 @@ static const size_t NONE = (size_t)-1;
 
 static struct line lines[BATCH];
 static size_t count;
+static bool lived; /* something was done with an event of the batch */
 static const char *file = "";
 static char titled[TEXT_MAX]; /* the title that stands above */
 
@@ -169,6 +173,17 @@ add_event(struct buf *out, const struct line *line)
 	event_text(out, line->fold.first);
 }
 
+static void
+add_life(struct buf *out, const struct line *line)
+{
+	buf_text(out, line->life.text ? line->life.text : "");
+	if (!line->life.more)
+		return;
+	BUF_LITERAL(out, " and ");
+	buf_decimal(out, line->life.more);
+	BUF_LITERAL(out, " more");
+}
+
 static char *
 cell(const struct line *line, enum column column)
 {
@@ -192,8 +207,11 @@ cell(const struct line *line, enum column column)
 	case COLUMN_TARGET:
 		add_target(&out, &line->fold);
 		break;
-	default:
+	case COLUMN_RESULT:
 		add_result(&out, line);
+		break;
+	default:
+		add_life(&out, line);
 		break;
 	}
 	text = strndup(out.text, out.length);
@@ -259,15 +277,24 @@ write_title(const struct line *line)
 	return true;
 }
 
+/* A row; nothing stands behind the last cell that has text. */
+static void
+write_cells(const char *const cells[COLUMNS], const size_t widths[COLUMNS], enum ink ink)
+{
+	int last = lived && *cells[COLUMN_LIFE] ? COLUMN_LIFE : COLUMN_RESULT;
+
+	for (int column = 0; column <= last; column++)
+		write_padded(cells[column], column == last ? 0 : widths[column], ink);
+	terminal_write("\n", 1, INK_PLAIN);
+}
+
 static void
 write_heads(const size_t widths[COLUMNS])
 {
 	static const char *const heads[COLUMNS] = {"CALL", "EVENT", "PERIOD", "SAMPLE", "TARGET",
-		"RESULT"};
+		"RESULT", "LIFE"};
 
-	for (int column = 0; column < COLUMNS; column++)
-		write_padded(heads[column], column == COLUMNS - 1 ? 0 : widths[column], INK_TITLE);
-	terminal_write("\n", 1, INK_PLAIN);
+	write_cells(heads, widths, INK_TITLE);
 }
 
 static void
@@ -278,9 +305,7 @@ write_line(struct line *line, const size_t widths[COLUMNS])
 
 	if (write_title(line))
 		write_heads(widths);
-	for (int column = 0; column < COLUMNS; column++)
-		write_padded(line->cells[column], column == COLUMNS - 1 ? 0 : widths[column], ink);
-	terminal_write("\n", 1, INK_PLAIN);
+	write_cells((const char *const *)line->cells, widths, ink);
 }
 
 static bool
@@ -418,18 +443,20 @@ write_lines(const size_t widths[COLUMNS])
 static void
 flush(void)
 {
-	size_t widths[COLUMNS] = {4, 5, 6, 6, 6, 6};
+	size_t widths[COLUMNS] = {4, 5, 6, 6, 6, 6, 4};
 
 	arrange();
 	fill(widths);
 	write_lines(widths);
 	for (size_t at = 0; at < count; at++) {
 		fold_end(&lines[at].fold);
+		life_end(&lines[at].life);
 		for (int column = 0; column < COLUMNS; column++)
 			free(lines[at].cells[column]);
 		lines[at] = (struct line){0};
 	}
 	count = 0;
+	lived = false;
 }
 
 void
@@ -461,6 +488,22 @@ table_hide(const struct call *call)
 
 	fold_begin(&fold, call);
 	add_line(&fold, true);
+}
+
+void
+table_act(const struct fold *fold)
+{
+	const struct act *act = fold->act;
+	int32_t opener = act->event.pid ? act->event.pid : act->caller_pid;
+
+	for (struct line *line = lines; line < lines + count; line++) {
+		const struct call *call = line->fold.first;
+
+		if (call->caller_pid != opener || !ranges_has(&fold->numbers, call->number))
+			continue;
+		life_add(&line->life, act);
+		lived = true;
+	}
 }
 
 void

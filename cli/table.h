@@ -10,6 +10,9 @@ void table_file(const char *name);
 /* Takes the fold over and leaves it empty. Lines come out some thousand calls at a time. */
 void table_add(struct fold *fold);
 
+/* What was done with events. In the line of a fold stands what was done with its first. */
+void table_act(const struct fold *fold);
+
 /* A call that has no line, but which those of others may depend on. */
 void table_hide(const struct call *call);
 

@@ -1,0 +1,19 @@
+/* What was done with an event, in few words: mmap 128, SET_FILTER "pid != 0", ENABLE, close. */
+#ifndef CLI_LIFE_H
+#define CLI_LIFE_H
+
+#include "decoder/act.h"
+
+/* `{0}` is of an event that nothing was done with. */
+struct life {
+	char *text; /* NULL: nothing */
+	size_t length;
+	size_t word;         /* where the last one starts */
+	unsigned long times; /* that one, in a row */
+	unsigned long more;  /* words for which there was no room */
+};
+
+void life_add(struct life *life, const struct act *act);
+void life_end(struct life *life);
+
+#endif
