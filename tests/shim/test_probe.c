@@ -218,10 +218,13 @@ TEST(a_pmu_that_cannot_exclude)
 
 TEST(a_change_that_only_has_another_error_is_told_too)
 {
-	struct perf_event_attr attr = event_of(PERF_TYPE_SOFTWARE, 999);
-	struct call call = refusal(&attr, 0, -1, 999, EBADF);
+	struct perf_event_attr attr = unsettled(PERF_TYPE_SOFTWARE);
+	struct call call = refusal(&attr, 0, -1, -1, EINVAL);
 
-	assert_probed(&call, RESET_GROUP, ENOENT);
+	attr.config = 999;
+	attr.sample_period = 1000;
+	attr.sample_type = 1ULL << 62;
+	assert_probed(&call, RESET_SAMPLE_TYPE, ENOENT);
 }
 
 TEST(where_nothing_helps_that_is_told)
