@@ -224,6 +224,8 @@ TEST(a_change_that_only_has_another_error_is_told_too)
 	attr.config = 999;
 	attr.sample_period = 1000;
 	attr.sample_type = 1ULL << 62;
+	attr.use_clockid = 1; /* which is none of the reasons */
+	attr.clockid = 1;
 	assert_probed(&call, RESET_SAMPLE_TYPE, ENOENT);
 }
 
