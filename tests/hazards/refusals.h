@@ -188,6 +188,12 @@ sysctl(const char *name)
 	return value;
 }
 
+static inline bool
+kernel_forbidden(void)
+{
+	return geteuid() && sysctl("perf_event_paranoid") >= 2;
+}
+
 static inline void
 become_nobody(void)
 {

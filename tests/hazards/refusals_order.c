@@ -331,10 +331,10 @@ no_aux_leader(struct made *made)
 	made->attr.of.aux_sample_size = 8;
 }
 
+/* The perf_event_paranoid from which on it is one, to nobody; ANYONE: to root too. */
 enum {
-	ANYONE,
-	ROOT,
-	NOT_ROOT
+	ANYONE = INT32_MIN,
+	ALWAYS = -1
 };
 
 /* In the kernel's order. */
@@ -343,7 +343,7 @@ static const struct mistake {
 	void (*make)(struct made *made);
 	int error;
 	int takes;
-	int who;
+	int level;
 } mistakes[] = {
 	{"SYS-FLAGS", unknown_flag, EINVAL, 0, ANYONE},
 	{"CPY-FAULT", bad_pointer, EFAULT, POINTER | ALL, ANYONE},
@@ -354,7 +354,7 @@ static const struct mistake {
 	{"CPY-RFMT", unknown_read, EINVAL, 0, ANYONE},
 	{"CPY-BRMASK", unknown_branch, EINVAL, BRANCHES, ANYONE},
 	{"CPY-BRNONE", no_branch, EINVAL, BRANCHES, ANYONE},
-	{"PERM-BRPLM", kernel_branches, EACCES, BRANCHES, NOT_ROOT},
+	{"PERM-BRPLM", kernel_branches, EACCES, BRANCHES, 2},
 	{"CPY-REGSU", no_user_register, EINVAL, USER_REGS, ANYONE},
 	{"CPY-STACKMAX", large_stack, EINVAL, STACK, ANYONE},
 	{"CPY-STACKALIGN", crooked_stack, EINVAL, STACK, ANYONE},
@@ -363,11 +363,11 @@ static const struct mistake {
 	{"CPY-INHTHR", lone_inherit_thread, EINVAL, INHERIT, ANYONE},
 	{"CPY-EXEC", both_on_exec, EINVAL, ON_EXEC, ANYONE},
 	{"CPY-SIGTRAP", lone_sigtrap, EINVAL, ON_EXEC, ANYONE},
-	{"PERM-KERNEL", with_kernel, EACCES, KERNEL, NOT_ROOT},
-	{"PERM-NS", with_namespaces, EACCES, 0, NOT_ROOT},
+	{"PERM-KERNEL", with_kernel, EACCES, KERNEL, 2},
+	{"PERM-NS", with_namespaces, EACCES, 0, ALWAYS},
 	{"SYS-FREQ", too_often, EINVAL, PERIOD, ANYONE},
 	{"SYS-PERIOD", negative_period, EINVAL, PERIOD, ANYONE},
-	{"PERM-PHYS", physical, EACCES, 0, NOT_ROOT},
+	{"PERM-PHYS", physical, EACCES, 0, 2},
 	{"SYS-CGARGS", no_cgroup, EINVAL, PID, ANYONE},
 	{"GRP-FD", no_event, EBADF, GROUP, ANYONE},
 	{"SYS-ESRCH", no_thread, ESRCH, PID, ANYONE},
@@ -383,8 +383,8 @@ static const struct mistake {
 	{"AUX-STARTPAUSED", start_paused, EOPNOTSUPP, AUX, ANYONE},
 	{"ALC-MAXSTACK", deep_chain, EOVERFLOW, CHAIN, ANYONE},
 	{"CLK-ID", no_clock, EINVAL, CLOCK, ANYONE},
-	{"CTX-PTRACE", not_ours, EACCES, PID, NOT_ROOT},
-	{"CTX-CPU", whole_cpu, EACCES, PID | CPU, NOT_ROOT},
+	{"CTX-PTRACE", not_ours, EACCES, PID, ALWAYS},
+	{"CTX-CPU", whole_cpu, EACCES, PID | CPU, 1},
 	{"GRP-CLOCK", other_clock, EINVAL, GROUP | CLOCK, ANYONE},
 	{"GRP-CPU", other_cpu, EINVAL, GROUP | CPU, ANYONE},
 	{"GRP-PINNED", pinned_sibling, EINVAL, GROUP, ANYONE},
@@ -406,7 +406,8 @@ make(struct made *made)
 static bool
 fits(const struct mistake *mistake)
 {
-	return mistake->who == ANYONE || (mistake->who == ROOT) == (geteuid() == 0);
+	return mistake->level == ANYONE
+		|| (geteuid() && sysctl("perf_event_paranoid") >= mistake->level);
 }
 
 static void

@@ -443,8 +443,9 @@ refuse_by_pid(void)
 	refuse_here("CPY-STYPE", attr);
 	refuse("SYS-ESRCH", user_only(), -7, -1, -1, 0);
 	refuse("GRP-FD", user_only(), 0, -1, 77, 0);
-	if (geteuid()) {
+	if (kernel_forbidden())
 		refuse_here("PERM-KERNEL", software());
+	if (geteuid()) {
 		attr = user_only();
 		attr->of.namespaces = 1;
 		refuse_here("PERM-NS", attr);
@@ -463,7 +464,7 @@ refuse_by_flags(void)
 	attr->of.config = 999;
 	refuse_here("SW-CONFIG", attr);
 	refuse("SYS-SECCOMP", attr, 0, -1, -1, FLAGS_CLOEXEC);
-	if (geteuid())
+	if (kernel_forbidden())
 		refuse_here("PERM-KERNEL", software());
 }
 
@@ -476,7 +477,7 @@ succeed_by_filter(void)
 	filter(GROUP_FD, (uint32_t)-2, 0);
 	must(!fstat(0, &before), "fstat");
 	refuse("SYS-FLAGS", user_only(), 0, -1, -1, 1 << 9);
-	if (geteuid())
+	if (kernel_forbidden())
 		refuse_here("PERM-KERNEL", software());
 	must(!fstat(0, &after) && after.st_ino == before.st_ino, "standard input was closed");
 }

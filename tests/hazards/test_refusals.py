@@ -44,13 +44,15 @@ def refusals(*steps, by="refusals", settings=""):
 		for (number, cause, *_), call in zip(causes, calls) if cause != "accepted"]
 
 
-def at_each_level(*steps):
-	"""The same as nobody, at every paranoid level that the kernel tells apart."""
+def at_each_level():
+	"""As nobody, at every paranoid level that a kernel tells apart."""
 	before = PARANOID.read_text()
 	try:
-		for level in ("-1", "0", "1", "2", "3"):
+		for level in ("-1", "0", "1", "2", "3", "4"):
 			PARANOID.write_text(level)
-			yield from refusals(*steps)
+			yield from refusals("nobody", "paranoid")
+			yield from refusals("nobody", "pairs", by="refusals_order")
+			yield from refusals("nobody", "breakpoints", "targets", "tracepoints", by="refusals_world")
 	finally:
 		PARANOID.write_text(before)
 
@@ -59,10 +61,10 @@ def all_refusals():
 	yield from refusals(*BY_ITSELF, "probes")
 	yield from refusals("seccomp")
 	yield from refusals("nobody", "seccomp")
-	yield from at_each_level("nobody", "paranoid")
+	yield from at_each_level()
 	yield from refusals("nobody", *BY_ITSELF)
+	yield from refusals("pairs", by="refusals_order")
 	for user in ((), ("nobody",)):
-		yield from refusals(*user, "pairs", by="refusals_order")
 		yield from refusals(*user, "seen", "orphans", "dead", by="refusals_group")
 		for step in IN_THE_WORLD:
 			yield from refusals(*user, step, by="refusals_world")
