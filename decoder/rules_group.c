@@ -69,15 +69,15 @@ other_task(struct asked *asked)
 	return differs(asked, FACT_leader_task, rule_task(asked) == YES ? own : -1);
 }
 
-/* A leader whose task has exited has no context left to share. */
+/* A dead leader has no context left to share, where the kernel does not look for that first. */
 enum truth
 rule_leader_task(struct asked *asked)
 {
-	enum truth dead = fact_known(asked->facts, FACT_leader_alive)
-		? not(fact(asked, FACT_leader_alive))
-		: NO;
+	bool looks = check_holds(CHECK_GRP_DEAD, asked->call, asked->facts) == YES;
 
-	return either(other_task(asked), dead);
+	if (looks && !fact_known(asked->facts, FACT_leader_alive))
+		return other_task(asked);
+	return either(other_task(asked), not(fact(asked, FACT_leader_alive)));
 }
 
 enum truth

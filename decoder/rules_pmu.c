@@ -79,13 +79,14 @@ dynamic(struct asked *asked)
 	return sure(value(asked, FIELD_type) > name_value(NAME_PERF_TYPE_BREAKPOINT));
 }
 
+/* Tracepoints and breakpoints are mostly built in; software events always are. */
 enum truth
 rule_no_type(struct asked *asked)
 {
-	if (pmu(asked) == PMU_CORE)
+	if (pmu(asked) == PMU_CORE || pmu(asked) == PMU_SOFTWARE || *asked->call->tracepoint)
 		return NO;
 	if (dynamic(asked) == NO && !fact_known(asked->facts, FACT_pmu))
-		return NO;
+		return rule_chance(asked);
 	return *asked->call->pmu ? NO : not(fact(asked, FACT_pmu));
 }
 
@@ -285,13 +286,9 @@ rule_uprobe(struct asked *asked)
 	return pmu_is(asked, PMU_UPROBE);
 }
 
-/* "cpu" serves every cpu. */
 enum truth
 rule_not_my_cpu(struct asked *asked)
 {
-	if (arch_x86(asked) && rule_core(asked) == YES && dynamic(asked) == NO
-		&& !extended(asked) && !fact_known(asked->facts, FACT_pmu_covers_cpu))
-		return NO;
 	return not(fact(asked, FACT_pmu_covers_cpu));
 }
 

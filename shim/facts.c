@@ -592,18 +592,20 @@ learn_target(struct gathering *gathering)
 		learn(gathering, FACT_target_observable, !SYS_FAILED(link));
 }
 
-/* The file of a PMU that says which CPUs it is for. */
+/* A PMU says in a file which CPUs it is for; one that is called cpu is for all. */
 static void
 learn_coverage(struct gathering *gathering, const char *pmu)
 {
 	bool mask = read_text(gathering, PATH(DEVICES "/", pmu, "/cpumask"));
 
 	learn(gathering, FACT_pmu_cpumask, mask);
-	if (gathering->call->cpu < 0
-		|| (!mask && !read_text(gathering, PATH(DEVICES "/", pmu, "/cpus"))))
+	if (gathering->call->cpu < 0)
 		return;
-	learn(gathering, FACT_pmu_covers_cpu,
-		list_has(gathering->room->text, gathering->call->cpu));
+	if (mask || read_text(gathering, PATH(DEVICES "/", pmu, "/cpus")))
+		learn(gathering, FACT_pmu_covers_cpu,
+			list_has(gathering->room->text, gathering->call->cpu));
+	else if (text_equal(pmu, "cpu"))
+		learn(gathering, FACT_pmu_covers_cpu, 1);
 }
 
 static void

@@ -1,5 +1,6 @@
 /* Why a call was refused: every check made to fire, by an attr and facts that are made up. */
 #include "tests/decoder/machine_facts.h"
+#include "tests/decoder/random.h"
 
 #define ATTR(field, bits) set(call, FIELD_##field, bits)
 #define KNOW(fact, number) fact_set(facts, FACT_##fact, number)
@@ -85,7 +86,7 @@ assert_passes(enum check_id id)
 	assert_int_equal(check_fires(id, plain_call(), &facts, NULL), NO);
 }
 
-static bool played[CHECKS]; /* in a scene */
+static set_scene *scenes[CHECKS];
 
 /*
  * EXACTLY: the one answer. AMONG: in the list, since nobody outside the kernel can tell. Either way
@@ -97,9 +98,9 @@ static bool played[CHECKS]; /* in a scene */
 	{ \
 		__VA_ARGS__; \
 	} \
-	__attribute__((constructor)) static void play_##id(void) \
+	__attribute__((constructor)) static void keep_##id(void) \
 	{ \
-		played[CHECK_##id] = true; \
+		scenes[CHECK_##id] = scene_##id; \
 	} \
 	TEST(id##_##assertion) \
 	{ \
@@ -553,9 +554,9 @@ TEST(a_kernel_later_than_the_tables_may_know_more)
 TEST(every_check_of_an_open_has_a_scene)
 {
 	for (enum check_id id = 0; id <= CHECK_SYS_ENFILE; id++) {
-		if (!played[id])
+		if (!scenes[id])
 			print_error("%s has none\n", name_of_check(id));
-		assert_true(played[id]);
+		assert_non_null(scenes[id]);
 	}
 }
 
@@ -585,13 +586,125 @@ TEST(every_check_that_was_only_read_has_a_scene)
 			continue;
 		id = check_find(name, strlen(name));
 		assert_true(id < CHECKS);
-		if (!played[id])
+		if (!scenes[id])
 			print_error("%s has none\n", name);
-		assert_true(played[id]);
+		assert_non_null(scenes[id]);
 		count++;
 	}
 	fclose(file);
 	assert_int_equal(count, SOURCES);
+}
+
+/* Random mixtures */
+
+enum {
+	MIXTURES = 30000,
+	SEED = 20130,
+	SUBSETS = 8
+};
+
+static const struct {
+	const char *release;
+	uint32_t size; /* of its struct */
+} kernels[] = {
+	{"6.18.44", VER8}, {"6.12.120", VER8}, {"6.1.0", VER7}, {"5.15.3", VER7}, {"4.19.1", VER5},
+	{"7.3.1", VER9},
+};
+
+/* Scenes know nothing of each other: what a name that was found says, and whoever forbids all. */
+static void
+agree(const struct call *call, struct facts *facts)
+{
+	if (facts->value[FACT_distribution] != DISTRIBUTION_MAINLINE)
+		facts->known &= ~(1ULL << FACT_null_answer | 1ULL << FACT_group_answer
+			| 1ULL << FACT_kernel_answer);
+	if (*call->pmu)
+		KNOW(pmu, 1);
+	if (*call->tracepoint)
+		KNOW(tracepoint, 1);
+	if (!*call->probe)
+		return;
+	KNOW(probe_readable, 1);
+	KNOW(probe_length, (int64_t)strlen(call->probe));
+}
+
+/* Up to three scenes at once, on some kernel. Returns the size that it writes into a struct. */
+static uint32_t
+mix(struct random *random, struct call *call, struct facts *facts)
+{
+	unsigned kernel = random_below(random, COUNT_OF(kernels));
+
+	*facts = quiet();
+	FORGET(attr_size);
+	call->kernel = kernels[kernel].release;
+	for (unsigned i = 0; i < 3; i++) {
+		set_scene *scene = scenes[random_below(random, CHECK_SYS_ENFILE + 1)];
+
+		if (i == 0 || random_chance(random, 2))
+			scene(call, facts);
+	}
+	agree(call, facts);
+	call->kernel = kernels[kernel].release;
+	FORGET(attr_size);
+	call->error = 0;
+	return kernels[kernel].size;
+}
+
+static struct facts
+fewer(struct random *random, const struct facts *facts)
+{
+	struct facts less = {0};
+
+	for (enum fact_id id = 0; id < FACTS; id++)
+		if (fact_known(facts, id) && !random_chance(random, 3))
+			fact_set(&less, id, facts->value[id]);
+	return less;
+}
+
+/* The error that the check answers on that kernel: the first that it is told from. */
+static void
+refuse_mixture(struct call *call, const struct facts *facts, enum check_id id)
+{
+	for (unsigned i = 0; i < ANSWERS_MAX; i++) {
+		unsigned answer = checks[id].errors[i];
+		struct answer found;
+
+		call->error = answer < ERRORS ? errors[answer].number : ERRNO_ENOTSUPP;
+		found = answer_of(call, facts);
+		if (listed(&found, id))
+			return;
+	}
+}
+
+TEST(whatever_is_not_known_no_other_answer_is_certain)
+{
+	struct random random = {SEED};
+	unsigned told = 0;
+
+	for (unsigned round = 0; round < MIXTURES; round++) {
+		struct facts facts;
+		struct call *call = plain_call();
+		uint32_t size = mix(&random, call, &facts);
+		struct answer answer = answer_of(call, &facts);
+		enum check_id id;
+
+		id = (enum check_id)answer.checks[0];
+		if (answer.kind != ANSWER_CERTAIN || !check_error(id))
+			continue;
+		told++;
+		if (id == CHECK_CPY_SIZE || id == CHECK_CPY_TAIL)
+			call->size_after = size;
+		refuse_mixture(call, &facts, id);
+		for (unsigned i = 0; i < SUBSETS; i++) {
+			struct facts less = fewer(&random, &facts);
+
+			answer = answer_of(call, &less);
+			assert_answer(answer.kind != ANSWER_CERTAIN || answer.checks[0] == id,
+				&answer, id);
+			assert_answer(listed(&answer, id), &answer, id);
+		}
+	}
+	assert_true(told > MIXTURES / 4);
 }
 
 /* Facts that several rows are told from */
