@@ -26,6 +26,7 @@
 
 #define RTLD_NEXT ((void *)-1L)
 #define EXPORTED __attribute__((visibility("default")))
+#define SLOW __attribute__((noinline))
 
 enum {
 	FDS = 65536, /* that are looked at */
@@ -375,16 +376,19 @@ address_of(const void *ring)
 	return ring == (void *)-1L ? -1 : (int64_t)(uintptr_t)ring;
 }
 
-EXPORTED void *
-mmap(void *address, size_t length, int prot, int flags, int fd, small_offset offset)
+/*
+ * The functions themselves. What tells is apart from what goes straight on, which so has no frame
+ * to speak of.
+ */
+
+static SLOW void *
+tell_mmap(void *address, size_t length, int prot, int flags, int fd, small_offset offset)
 {
 	const uint64_t passed[ACT_ARGUMENTS] = {(uintptr_t)address, length, (unsigned)prot,
 		(unsigned)flags, (unsigned)fd, (unsigned long)offset};
 	struct watch watch;
 	void *ring;
 
-	if (!is_watched(fd))
-		return go_mmap(address, length, prot, flags, fd, offset);
 	watch_begin(&watch, FUNCTION_mmap, fd, passed);
 	ring = go_mmap(address, length, prot, flags, fd, offset);
 	watch_end(&watch, address_of(ring));
@@ -392,37 +396,72 @@ mmap(void *address, size_t length, int prot, int flags, int fd, small_offset off
 }
 
 EXPORTED void *
-mmap64(void *address, size_t length, int prot, int flags, int fd, int64_t offset)
+mmap(void *address, size_t length, int prot, int flags, int fd, small_offset offset)
+{
+	if (is_watched(fd))
+		return tell_mmap(address, length, prot, flags, fd, offset);
+	return go_mmap(address, length, prot, flags, fd, offset);
+}
+
+static SLOW void *
+tell_mmap64(void *address, size_t length, int prot, int flags, int fd, int64_t offset)
 {
 	const uint64_t passed[ACT_ARGUMENTS] = {(uintptr_t)address, length, (unsigned)prot,
 		(unsigned)flags, (unsigned)fd, (uint64_t)offset};
 	struct watch watch;
 	void *ring;
 
-	if (!is_watched(fd))
-		return go_mmap64(address, length, prot, flags, fd, offset);
 	watch_begin(&watch, FUNCTION_mmap, fd, passed);
 	ring = go_mmap64(address, length, prot, flags, fd, offset);
 	watch_end(&watch, address_of(ring));
 	return ring;
 }
 
+EXPORTED void *
+mmap64(void *address, size_t length, int prot, int flags, int fd, int64_t offset)
+{
+	if (is_watched(fd))
+		return tell_mmap64(address, length, prot, flags, fd, offset);
+	return go_mmap64(address, length, prot, flags, fd, offset);
+}
+
+static SLOW int
+tell_ioctl(int fd, unsigned long request, unsigned long argument)
+{
+	const uint64_t passed[ACT_ARGUMENTS] = {(unsigned)fd, request, argument};
+	struct watch watch;
+	int result;
+
+	watch_begin(&watch, FUNCTION_ioctl, fd, passed);
+	result = go_ioctl(fd, request, argument);
+	watch_end(&watch, result);
+	return result;
+}
+
 EXPORTED int
 ioctl(int fd, unsigned long request, ...)
 {
 	unsigned long argument;
-	struct watch watch;
 	va_list list;
-	int result;
 
 	va_start(list, request);
 	argument = va_arg(list, unsigned long);
 	va_end(list);
-	if (!is_watched(fd))
-		return go_ioctl(fd, request, argument);
-	watch_begin(&watch, FUNCTION_ioctl, fd,
-		(uint64_t[ACT_ARGUMENTS]){(unsigned)fd, request, argument});
-	result = go_ioctl(fd, request, argument);
+	if (is_watched(fd))
+		return tell_ioctl(fd, request, argument);
+	return go_ioctl(fd, request, argument);
+}
+
+/* fcntl, or fcntl64: they differ in the locks of 32-bit programs. */
+static SLOW int
+tell_fcntl(int (*go)(int, int, unsigned long), int fd, int command, unsigned long argument)
+{
+	const uint64_t passed[ACT_ARGUMENTS] = {(unsigned)fd, (unsigned)command, argument};
+	struct watch watch;
+	int result;
+
+	watch_begin(&watch, FUNCTION_fcntl, fd, passed);
+	result = go(fd, command, argument);
 	watch_end(&watch, result);
 	return result;
 }
@@ -431,38 +470,39 @@ EXPORTED int
 fcntl(int fd, int command, ...)
 {
 	unsigned long argument;
-	struct watch watch;
 	va_list list;
-	int result;
 
 	va_start(list, command);
 	argument = va_arg(list, unsigned long);
 	va_end(list);
-	if (!is_watched(fd))
-		return go_fcntl(fd, command, argument);
-	watch_begin(&watch, FUNCTION_fcntl, fd,
-		(uint64_t[ACT_ARGUMENTS]){(unsigned)fd, (unsigned)command, argument});
-	result = go_fcntl(fd, command, argument);
-	watch_end(&watch, result);
-	return result;
+	if (is_watched(fd))
+		return tell_fcntl(go_fcntl, fd, command, argument);
+	return go_fcntl(fd, command, argument);
 }
 
 EXPORTED int
 fcntl64(int fd, int command, ...)
 {
 	unsigned long argument;
-	struct watch watch;
 	va_list list;
-	int result;
 
 	va_start(list, command);
 	argument = va_arg(list, unsigned long);
 	va_end(list);
-	if (!is_watched(fd))
-		return go_fcntl64(fd, command, argument);
-	watch_begin(&watch, FUNCTION_fcntl, fd,
-		(uint64_t[ACT_ARGUMENTS]){(unsigned)fd, (unsigned)command, argument});
-	result = go_fcntl64(fd, command, argument);
+	if (is_watched(fd))
+		return tell_fcntl(go_fcntl64, fd, command, argument);
+	return go_fcntl64(fd, command, argument);
+}
+
+static SLOW int
+tell_prctl(int option, const unsigned long rest[4])
+{
+	const uint64_t passed[ACT_ARGUMENTS] = {(unsigned)option};
+	struct watch watch;
+	int result;
+
+	watch_begin(&watch, FUNCTION_prctl, -1, passed);
+	result = go_prctl(option, rest);
 	watch_end(&watch, result);
 	return result;
 }
@@ -471,18 +511,25 @@ EXPORTED int
 prctl(int option, ...)
 {
 	unsigned long rest[4];
-	struct watch watch;
 	va_list list;
-	int result;
 
 	va_start(list, option);
 	for (int i = 0; i < 4; i++)
 		rest[i] = va_arg(list, unsigned long);
 	va_end(list);
-	if (!is_told(option))
-		return go_prctl(option, rest);
-	watch_begin(&watch, FUNCTION_prctl, -1, (uint64_t[ACT_ARGUMENTS]){(unsigned)option});
-	result = go_prctl(option, rest);
+	return is_told(option) ? tell_prctl(option, rest) : go_prctl(option, rest);
+}
+
+/* dup, or close. */
+static SLOW int
+tell_one(int (*go)(int), enum function function, int fd)
+{
+	const uint64_t passed[ACT_ARGUMENTS] = {(unsigned)fd};
+	struct watch watch;
+	int result;
+
+	watch_begin(&watch, function, fd, passed);
+	result = go(fd);
 	watch_end(&watch, result);
 	return result;
 }
@@ -490,13 +537,24 @@ prctl(int option, ...)
 EXPORTED int
 dup(int fd)
 {
+	return is_watched(fd) ? tell_one(go_dup, FUNCTION_dup, fd) : go_dup(fd);
+}
+
+EXPORTED int
+close(int fd)
+{
+	return is_watched(fd) ? tell_one(go_close, FUNCTION_close, fd) : go_close(fd);
+}
+
+static SLOW int
+tell_dup2(int fd, int new_fd)
+{
+	const uint64_t passed[ACT_ARGUMENTS] = {(unsigned)fd, (unsigned)new_fd};
 	struct watch watch;
 	int result;
 
-	if (!is_watched(fd))
-		return go_dup(fd);
-	watch_begin(&watch, FUNCTION_dup, fd, (uint64_t[ACT_ARGUMENTS]){(unsigned)fd});
-	result = go_dup(fd);
+	watch_begin(&watch, FUNCTION_dup2, fd, passed);
+	result = go_dup2(fd, new_fd);
 	watch_end(&watch, result);
 	return result;
 }
@@ -504,14 +562,18 @@ dup(int fd)
 EXPORTED int
 dup2(int fd, int new_fd)
 {
+	return is_watched(fd) ? tell_dup2(fd, new_fd) : go_dup2(fd, new_fd);
+}
+
+static SLOW int
+tell_dup3(int fd, int new_fd, int flags)
+{
+	const uint64_t passed[ACT_ARGUMENTS] = {(unsigned)fd, (unsigned)new_fd, (unsigned)flags};
 	struct watch watch;
 	int result;
 
-	if (!is_watched(fd))
-		return go_dup2(fd, new_fd);
-	watch_begin(&watch, FUNCTION_dup2, fd,
-		(uint64_t[ACT_ARGUMENTS]){(unsigned)fd, (unsigned)new_fd});
-	result = go_dup2(fd, new_fd);
+	watch_begin(&watch, FUNCTION_dup3, fd, passed);
+	result = go_dup3(fd, new_fd, flags);
 	watch_end(&watch, result);
 	return result;
 }
@@ -519,28 +581,5 @@ dup2(int fd, int new_fd)
 EXPORTED int
 dup3(int fd, int new_fd, int flags)
 {
-	struct watch watch;
-	int result;
-
-	if (!is_watched(fd))
-		return go_dup3(fd, new_fd, flags);
-	watch_begin(&watch, FUNCTION_dup3, fd,
-		(uint64_t[ACT_ARGUMENTS]){(unsigned)fd, (unsigned)new_fd, (unsigned)flags});
-	result = go_dup3(fd, new_fd, flags);
-	watch_end(&watch, result);
-	return result;
-}
-
-EXPORTED int
-close(int fd)
-{
-	struct watch watch;
-	int result;
-
-	if (!is_watched(fd))
-		return go_close(fd);
-	watch_begin(&watch, FUNCTION_close, fd, (uint64_t[ACT_ARGUMENTS]){(unsigned)fd});
-	result = go_close(fd);
-	watch_end(&watch, result);
-	return result;
+	return is_watched(fd) ? tell_dup3(fd, new_fd, flags) : go_dup3(fd, new_fd, flags);
 }

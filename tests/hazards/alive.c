@@ -1,6 +1,7 @@
 /*
  * Does to events all that can be done to them, and prints what came of each: the same with the
- * library and without it. With a step's name that step alone.
+ * library and without it. With a step's name that step alone; with a function's and a number, that
+ * function so often.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -274,6 +275,24 @@ step_signal(void)
 	close(handled_fd);
 }
 
+/* What is no event's: so many times what a function does with an fd that is none. */
+static void
+pass(const char *function, long times)
+{
+	for (; times > 0; times--) {
+		if (*function == 'c')
+			close(-1);
+		else if (*function == 'd')
+			dup(-1);
+		else if (*function == 'f')
+			fcntl(-1, F_GETFL);
+		else if (*function == 'i')
+			ioctl(-1, 0, 0);
+		else
+			mmap(NULL, 0, 0, 0, -1, 0);
+	}
+}
+
 static const struct {
 	const char *name;
 	void (*step)(void);
@@ -290,6 +309,8 @@ static const struct {
 int
 main(int argc, char **argv)
 {
+	if (argc == 3)
+		pass(argv[1], atol(argv[2]));
 	setvbuf(stdout, NULL, _IOFBF, 1 << 16);
 	for (size_t i = 0; i < sizeof steps / sizeof *steps; i++)
 		if (argc < 2 || strcmp(argv[1], steps[i].name) == 0)

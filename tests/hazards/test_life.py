@@ -52,13 +52,14 @@ harness.tests[:] = [shared for shared in harness.tests if shared.__name__ in SAM
 assert len(harness.tests) == len(SAME), "a hazard has another name now"
 
 
-def run(command, shim=SHIM, settings="", wrapper=()):
+def run(command, shim=SHIM, settings="", wrapper=[]):
 	"""Run a command; its output, and what the library wrote."""
 	out = "dump"
 	variables = {"LD_PRELOAD": str(shim), "PEODUMP": f"out={out}{settings}"} if shim else {}
-	insert = [f"-E{name}={value}" for name, value in variables.items()] if wrapper else []
+	traced = wrapper[:1] == ["strace"]	# which is not to be looked at itself
+	insert = [f"-E{name}={value}" for name, value in variables.items()] if traced else []
 	done = subprocess.run([*wrapper, *insert, *map(str, command)], text=True, errors="replace", capture_output=True,
-		timeout=120, env=ENVIRONMENT | ({} if wrapper else variables))
+		timeout=120, env=ENVIRONMENT | ({} if traced else variables))
 	dump = open(out, errors="surrogateescape").read() if shim and os.path.exists(out) else ""
 	return done, dump
 
@@ -308,6 +309,19 @@ def compile_alive(folder, *flags, compiler="gcc"):
 	if done.returncode:
 		raise Skip(f"{compiler} {' '.join(flags[:1])} does not build here")
 	return program
+
+
+@test
+def what_is_done_to_other_fds_costs_a_few_instructions_more(folder):
+	need("valgrind")
+	def instructions(function, times, shim):
+		run([ALIVE, function, str(times)], shim=shim, wrapper=["valgrind", "--tool=callgrind", "--callgrind-out-file=counts"])
+		return int(re.search(r"^summary: (\d+)", (folder / "counts").read_text(), re.M)[1])
+	def each(function, shim):
+		return (instructions(function, 11000, shim) - instructions(function, 1000, shim)) / 10000
+	for function, most in (("close", 8), ("dup", 8), ("mmap", 8), ("ioctl", 26), ("fcntl", 26)):
+		bare, plain, ours = (each(function, shim) for shim in (None, PLAIN, SHIM))
+		assert abs(plain - bare) < 0.1 and 0 < ours - bare <= most, f"{function}: {bare} bare, {plain} with the other, {ours}"
 
 
 @test
