@@ -75,7 +75,10 @@ zeros_json(struct buf *out, const struct field *first, const struct field *end)
 {
 	for (; first < end; first++) {
 		field_name(out, first, ", \"", "\": ");
-		buf_text(out, first->kind == MASK || first->kind == REGS ? "[]" : "0");
+		if (first->kind == MASK || first->kind == REGS)
+			BUF_LITERAL(out, "[]");
+		else
+			BUF_LITERAL(out, "0");
 	}
 }
 
