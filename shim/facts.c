@@ -368,12 +368,16 @@ read_link(struct gathering *gathering, const char *const *parts)
 	return length;
 }
 
+/* Where its capabilities hold, if it has any. */
 static void
 learn_namespace(struct gathering *gathering)
 {
+	const struct facts *facts = gathering->facts;
 	const char *number;
 	int64_t inode;
 
+	if (fact_known(facts, FACT_capabilities) && !facts->value[FACT_capabilities])
+		return;
 	if (SYS_FAILED(read_link(gathering, PATH(PROCESS, "/ns/user"))))
 		return;
 	number = find_word(gathering->room->text, "[");
@@ -514,6 +518,7 @@ static void
 learn_cpu(struct gathering *gathering)
 {
 	if (gathering->call->cpu >= 0
+		&& (can_answer(gathering, ENODEV) || !fact_known(gathering->facts, FACT_cpus))
 		&& read_text(gathering, PATH("/sys/devices/system/cpu/online")))
 		learn(gathering, FACT_cpu_online,
 			list_has(gathering->room->text, gathering->call->cpu));
@@ -566,18 +571,12 @@ procfs_is_ours(struct gathering *gathering)
 }
 
 static void
-learn_target(struct gathering *gathering)
+learn_end(struct gathering *gathering, const char *pid)
 {
-	const struct call *call = gathering->call;
-	char text[16], state;
-	const char *pid = digits(text, call->pid);
 	bool exists, known;
-	long link;
+	char state;
 
-	if (call->pid <= 0 || (call->flags & name_value(NAME_PERF_FLAG_PID_CGROUP))
-		|| !pids_are_ours(gathering->traced))
-		return;
-	exists = task_exists(gathering, call->pid, &known);
+	exists = task_exists(gathering, gathering->call->pid, &known);
 	if (known)
 		learn(gathering, FACT_target_exists, exists);
 	if (!procfs_is_ours(gathering))
@@ -585,11 +584,34 @@ learn_target(struct gathering *gathering)
 	state = task_state(gathering, pid);
 	if (state)
 		learn(gathering, FACT_target_exiting, state == 'Z' || state == 'X');
-	if (!asker_is_alike(gathering->traced))
+}
+
+static void
+learn_observable(struct gathering *gathering, const char *pid)
+{
+	long link;
+
+	if (!asker_is_alike(gathering->traced) || !procfs_is_ours(gathering))
 		return;
 	link = read_link(gathering, PATH(PROCFS, "/", pid, "/cwd"));
 	if (!SYS_FAILED(link) || link == -EACCES || link == -EPERM)
 		learn(gathering, FACT_target_observable, !SYS_FAILED(link));
+}
+
+static void
+learn_target(struct gathering *gathering)
+{
+	const struct call *call = gathering->call;
+	char text[16];
+	const char *pid = digits(text, call->pid);
+
+	if (call->pid <= 0 || (call->flags & name_value(NAME_PERF_FLAG_PID_CGROUP))
+		|| !pids_are_ours(gathering->traced))
+		return;
+	if (can_answer(gathering, ESRCH))
+		learn_end(gathering, pid);
+	if (can_answer(gathering, EACCES))
+		learn_observable(gathering, pid);
 }
 
 /* A PMU says in a file which CPUs it is for; one that is called cpu is for all. */
@@ -835,41 +857,6 @@ learn_leader_task(struct gathering *gathering)
 	learn_leader_alive(gathering);
 }
 
-/*
- * Without any mapped event there is no buffer to share; whose one that is there is, maps does not
- * tell.
- */
-static void
-learn_mapped(struct gathering *gathering)
-{
-	static const char mapped[] = "anon_inode:[perf_event]";
-	char *text = gathering->room->text;
-	size_t kept = 0;
-	bool found = false;
-	long fd, length;
-
-	if (!(gathering->call->flags & name_value(NAME_PERF_FLAG_FD_OUTPUT)))
-		return;
-	fd = file_open(AT_FDCWD, path_of(gathering, PATH(PROCESS, "/maps")));
-	if (SYS_FAILED(fd))
-		return;
-	for (;;) {
-		length = sys3(__NR_read, fd, text + kept, sizeof gathering->room->text - 1 - kept);
-		if (SYS_FAILED(length) || !length)
-			break;
-		kept += (size_t)length;
-		text[kept] = '\0';
-		found |= find_word(text, mapped) != NULL;
-		if (kept >= sizeof mapped) {
-			bytes_copy(text, text + kept - sizeof mapped, sizeof mapped);
-			kept = sizeof mapped;
-		}
-	}
-	sys1(__NR_close, fd);
-	if (!length && !found)
-		learn(gathering, FACT_leader_mapped, 0);
-}
-
 static void
 learn_leader(struct gathering *gathering)
 {
@@ -919,7 +906,6 @@ learn_group(struct gathering *gathering)
 		|| !gathering->facts->value[FACT_group_event])
 		return;
 	learn_leader(gathering);
-	learn_mapped(gathering);
 }
 
 /* What the kernel wrote once holds for all later calls. */
