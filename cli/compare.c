@@ -31,6 +31,7 @@ struct reader {
 	struct table openings; /* by KEY_SAME */
 	struct table times;    /* by opening, CPU and thread */
 	struct table files;    /* the last opening, by process and file descriptor */
+	struct table firsts;   /* by process and number of the first call */
 	size_t room;
 };
 
@@ -213,6 +214,12 @@ file_key(int32_t pid, int32_t fd)
 	return key_mix((uint32_t)pid, (uint32_t)fd);
 }
 
+static uint64_t
+call_key(int32_t pid, uint32_t number)
+{
+	return key_mix((uint32_t)pid, number);
+}
+
 static const struct opening *
 find_leader(struct reader *reader, const struct call *call)
 {
@@ -256,7 +263,24 @@ new_opening(struct reader *reader, const struct opening *found, unsigned long li
 	opening->call = call_copy(found->call);
 	opening->line = line;
 	side->openings[side->count++] = opening;
+	*table_value(&reader->firsts, call_key(found->call->caller_pid, found->call->number),
+		SIZE_MAX) = (uintptr_t)opening;
 	return opening;
+}
+
+static void
+live(struct reader *reader, const struct act *act)
+{
+	int32_t opener = act->event.pid ? act->event.pid : act->caller_pid;
+	uintptr_t *value =
+		table_value(&reader->firsts, call_key(opener, act->event.call), SIZE_MAX);
+	struct opening *opening = (struct opening *)*value;
+
+	reader->side->lived = true;
+	if (!opening)
+		return;
+	opening->life.uncounted = true;
+	life_add(&opening->life, act);
 }
 
 static uint64_t
@@ -293,14 +317,19 @@ void
 side_read(struct side *side, struct input *input)
 {
 	struct reader reader = {.side = side};
-	struct call call;
+	struct record record;
 
-	while (input_next(input, &call))
-		fold(&reader, &call, input_line(input));
+	while (input_read(input, &record)) {
+		if (record.call)
+			fold(&reader, record.call, input_line(input));
+		else
+			live(&reader, record.act);
+	}
 	side->calls = input_calls(input);
 	free(reader.openings.slots);
 	free(reader.times.slots);
 	free(reader.files.slots);
+	free(reader.firsts.slots);
 }
 
 void
@@ -309,6 +338,7 @@ side_free(struct side *side)
 	for (size_t at = 0; at < side->count; at++) {
 		free(side->openings[at]->call);
 		free(side->openings[at]->cpus.words);
+		life_end(&side->openings[at]->life);
 		free(side->openings[at]);
 	}
 	free(side->openings);

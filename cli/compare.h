@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "cli/input.h"
+#include "cli/life.h"
 #include "decoder/buf.h"
 #include "decoder/call.h"
 
@@ -36,6 +37,7 @@ struct opening {
 	uint64_t keys[KEYS];
 	const struct opening *leader; /* of the group; NULL: itself, or unknown */
 	struct cpus cpus;
+	struct life life; /* of the first call's event */
 	uint32_t calls;
 	uint32_t closed;   /* how many of the file descriptors were given out again later */
 	uint32_t times;    /* how often for one CPU and thread */
@@ -47,6 +49,7 @@ struct side {
 	struct opening **openings; /* in the order of their first calls */
 	size_t count;
 	unsigned long calls;
+	bool lived; /* it tells what was done with events */
 };
 
 /* What both dumps open, or, with a NULL, what only one of them does. */

@@ -15,6 +15,7 @@ _peodump_values() {
 	run/--fields | show/--fields) echo all set ;;
 	show/--as) echo c json program table ;;
 	diff/--ignore)
+		echo life
 		"$1" fields --json | grep -oE '\{"name": "[a-z_0-9]+", "(offset|type)"' | cut -d '"' -f 4
 		;;
 	run/-p | run/--pid) ps -e -o pid= ;;

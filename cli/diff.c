@@ -25,6 +25,7 @@ enum {
 };
 
 static const char *const side_words[] = {"old", "new"};
+static const char life[] = "life"; /* as --ignore has it */
 
 static const char help[] =
 	"usage: peodump diff [OPTION]... OLD NEW\n"
@@ -33,7 +34,9 @@ static const char help[] =
 	"the\n"
 	"event by name, and the role in the group; CPUs and threads are folded. Numbers that a run "
 	"or\n"
-	"a machine hands out (pids, fds, PMU types, tracepoint ids) are no differences.\n"
+	"a machine hands out (pids, fds, PMU types, tracepoint ids) are no differences. Where "
+	"both\n"
+	"dumps tell it, what was done with the events is compared too, as if a member life.\n"
 	"\n"
 	"  -a, --all             every pair with every member, also what is the same\n"
 	"  -q, --brief           say only whether the dumps differ\n"
@@ -72,6 +75,7 @@ struct listing {
 	bool silent;   /* only what would be written counts */
 	uint64_t key;  /* of what was written, but for the titles; 0: nothing */
 	bool all;      /* members that do not differ, too */
+	bool lives;    /* both dumps tell what was done with events */
 	bool started;  /* JSON: a comma is due */
 	size_t column; /* of the line that members are written in a row on */
 };
@@ -402,10 +406,59 @@ put_needs_json(struct listing *listing, const struct pair *pair)
 	}
 }
 
+static const char *
+life_of(const struct pair *pair, int side)
+{
+	const char *text = pair->of[side]->life.text;
+
+	return text ? text : "nothing";
+}
+
+/* Whether something else was done with the event. */
+static bool
+lives_differ(const struct listing *listing, const struct pair *pair)
+{
+	return listing->lives && paired(pair) && !listed(listing->options->ignore, life)
+		&& strcmp(life_of(pair, 0), life_of(pair, 1)) != 0;
+}
+
+/* What was done with the event, on lines of their own: such lists are long. */
+static void
+put_lives(struct listing *listing, const struct pair *pair)
+{
+	static const char *const signs[] = {"  - ", "  + "};
+
+	if (!lives_differ(listing, pair))
+		return;
+	if (listing->column)
+		put_text(listing, "\n", INK_PLAIN);
+	listing->column = 0;
+	for (int side = 0; side < 2; side++) {
+		put_text(listing, signs[side], ink_of(side));
+		put_text(listing, life_of(pair, side), ink_of(side));
+		put_text(listing, "\n", INK_PLAIN);
+	}
+}
+
+static void
+put_lives_json(struct listing *listing, const struct pair *pair)
+{
+	static char text[TEXT_MAX];
+
+	for (int side = 0; side < 2 && lives_differ(listing, pair); side++) {
+		struct buf out = {.text = text, .size = sizeof text};
+
+		text_json(&out, life_of(pair, side));
+		put_side_key(listing, side, "_life");
+		put(listing, text, out.length, INK_PLAIN);
+	}
+}
+
 static void
 list_both(struct listing *listing, const struct pair *pair)
 {
 	members_walk(pair->of[0], pair->of[1], listing->all, list_pair, listing);
+	put_lives(listing, pair);
 	put_needs(listing, pair);
 }
 
@@ -425,11 +478,18 @@ list_members(struct listing *listing, const struct pair *pair)
 		put_text(listing, "\n", INK_PLAIN);
 }
 
+static bool
+lived(const struct report *report)
+{
+	return report->sides[0].lived && report->sides[1].lived;
+}
+
 /* 0: nothing that matters differs in the pair. Equal numbers: the same does. */
 static uint64_t
 difference_key(const struct report *report, const struct pair *pair)
 {
-	struct listing listing = {.options = report->options, .silent = true};
+	struct listing listing = {
+		.options = report->options, .lives = lived(report), .silent = true};
 
 	list_members(&listing, pair);
 	if (!paired(pair))
@@ -552,7 +612,9 @@ find_batches(struct batch *batches, const struct place *places, size_t count)
 static void
 write_batch(const struct report *report, const struct batch *batch, const struct place *places)
 {
-	struct listing listing = {.options = report->options, .all = report->options->all};
+	struct listing listing = {.options = report->options,
+		.lives = lived(report),
+		.all = report->options->all};
 
 	putchar('\n');
 	for (size_t at = batch->at; at < batch->at + batch->count; at++)
@@ -606,7 +668,7 @@ write_name_json(struct listing *listing, const char *key, const struct call *cal
 static void
 write_pair_json(const struct report *report, const struct pair *pair)
 {
-	struct listing listing = {.options = report->options};
+	struct listing listing = {.options = report->options, .lives = lived(report)};
 	const struct opening *some = some_side(pair);
 
 	putchar('{');
@@ -630,6 +692,7 @@ write_pair_json(const struct report *report, const struct pair *pair)
 		members_walk(some, some, true, list_single_json, &listing);
 	put_text(&listing, "}", INK_PLAIN);
 	listing.started = true;
+	put_lives_json(&listing, pair);
 	put_needs_json(&listing, pair);
 	puts("}");
 }
@@ -722,7 +785,8 @@ check_members(char *list)
 	for (;;) {
 		size_t length = strcspn(name, ",");
 
-		if (!member_known(name, length))
+		if (!member_known(name, length)
+			&& !(length == sizeof life - 1 && memcmp(name, life, length) == 0))
 			option_wrong("--ignore: there is no member '%.*s'", (int)length, name);
 		if (!name[length])
 			return list;

@@ -92,21 +92,22 @@ append(struct life *life, const char *text, size_t length)
 static bool
 repeats(const struct life *life, const struct buf *word)
 {
-	return life->times && strncmp(life->text + life->word, word->text, word->length) == 0
-		&& (life->times == 1 ? life->length == life->word + word->length
-				     : life->text[life->word + word->length] == ' ');
+	return life->times && life->word_length == word->length
+		&& memcmp(life->text + life->word, word->text, word->length) == 0;
 }
 
 /* ENABLE x3 */
 static void
-count_again(struct life *life, size_t word_length)
+count_again(struct life *life)
 {
 	char text[32];
 	struct buf out = {.text = text, .size = sizeof text};
 
 	BUF_LITERAL(&out, " x");
 	buf_decimal(&out, ++life->times);
-	life->length = life->word + word_length;
+	if (life->uncounted)
+		return;
+	life->length = life->word + life->word_length;
 	append(life, text, out.length);
 }
 
@@ -125,12 +126,13 @@ life_add(struct life *life, const struct act *act)
 
 	add_word(&word, act);
 	if (!life->more && repeats(life, &word)) {
-		count_again(life, word.length);
+		count_again(life);
 	} else if (full(life, &word)) {
 		life->more++;
 	} else {
 		append(life, ", ", life->length ? 2 : 0);
 		life->word = life->length;
+		life->word_length = word.length;
 		life->times = 1;
 		append(life, word.text, word.length);
 	}

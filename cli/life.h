@@ -6,9 +6,11 @@
 
 /* `{0}` is of an event that nothing was done with. */
 struct life {
-	char *text; /* NULL: nothing */
+	bool uncounted; /* how often in a row is not told: it may be another time in each run */
+	char *text;     /* NULL: nothing */
 	size_t length;
 	size_t word;         /* where the last one starts */
+	size_t word_length;  /* without how often */
 	unsigned long times; /* that one, in a row */
 	unsigned long more;  /* words for which there was no room */
 };

@@ -139,6 +139,43 @@ def acts_far_behind_each_other_are_found_in_a_long_log(folder):
 	same(show("--fields", "set", "-", input=LIFE.read_text() + "x" * 600000 + "\n" + LIFE.read_text()).out, 2 * LIFE.read_text())
 
 
+def smaller(folder):
+	"""The dump of a program that maps smaller rings."""
+	file = folder / "smaller.peo"
+	file.write_text(LIFE.read_text().replace("528384", "266240").replace("1 + 128 pages", "1 + 64 pages"))
+	return file
+
+
+@test
+def diff_tells_what_else_is_done_with_an_event(folder):
+	run = peodump("diff", LIFE, smaller(folder))
+	same((run.status, run.err), (1, ""))
+	contains(run.out, "cpu-clock: call 1 -> 1\n  - mmap 128, F_SETFL O_NONBLOCK, ID, ENABLE, DISABLE, close\n"
+		"  + mmap 64, F_SETFL O_NONBLOCK, ID, ENABLE, DISABLE, close\n")
+	pair = json.loads(peodump("diff", "--json", LIFE, smaller(folder)).out.splitlines()[0])
+	same((pair["differ"], pair["old_life"].split(",")[0], pair["new_life"].split(",")[0]), ({}, "mmap 128", "mmap 64"))
+
+
+@test
+def what_is_done_alike_or_ignored_is_no_difference(folder):
+	same(peodump("diff", LIFE, LIFE), (0, "", ""))
+	same(peodump("diff", "--ignore", "life", LIFE, smaller(folder)), (0, "", ""))
+
+
+@test
+def how_often_a_thing_is_done_is_no_difference(folder):
+	enable = next(line for line in acts(LIFE.read_text()) if "fd[1], PERF_EVENT_IOC_ENABLE" in line) + "\n"
+	(folder / "often.peo").write_text(LIFE.read_text().replace(enable, 7 * enable))
+	same(peodump("diff", LIFE, folder / "often.peo").status, 0)
+
+
+@test
+def a_dump_without_acts_differs_by_its_calls_alone(folder):
+	(folder / "calls.peo").write_text(re.sub(r"(?m)^.*; /\* perf_event \d.*\n", "", LIFE.read_text()))
+	for sides in ((LIFE, folder / "calls.peo"), (folder / "calls.peo", LIFE)):
+		same(peodump("diff", *sides), (0, "", ""))
+
+
 @test
 def explain_does_not_stumble_over_acts(folder):
 	run = peodump("explain", LIFE)
