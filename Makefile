@@ -56,8 +56,8 @@ $(BUILD)/decoder/dump.o: inside = $(ours) -fPIC -D_GNU_SOURCE
 $(BUILD)/cli/%.o: inside = $(ours) -D_GNU_SOURCE
 
 # Where the tool looks for an installed library; compiled anew when it changes.
-$(BUILD)/cli/run.o: inside = $(ours) -D_GNU_SOURCE -DLIBDIR='"$(LIBDIR)"'
-$(BUILD)/cli/run.o: $(BUILD)/libdir
+$(BUILD)/cli/loading.o: inside = $(ours) -D_GNU_SOURCE -DLIBDIR='"$(LIBDIR)"'
+$(BUILD)/cli/loading.o: $(BUILD)/libdir
 $(BUILD)/libdir: FORCE
 	@mkdir -p $(@D)
 	@echo '$(LIBDIR)' | cmp -s - $@ || echo '$(LIBDIR)' > $@

@@ -1,63 +1,20 @@
-/* peodump run: a command with the library preloaded into it, or traced. */
+/* peodump run: a command with a library loaded into it, or traced. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
-#include "cli/attach.h"
 #include "cli/command.h"
-#include "cli/launch.h"
+#include "cli/loading.h"
 #include "cli/option.h"
+#include "cli/outfile.h"
 #include "cli/say.h"
+#include "cli/tracer.h"
+#include "cli/variable.h"
 #include "cli/verbs.h"
-#include "shim/output.h"
-#include "shim/settings.h"
-#include "tables/tables.h"
-
-#ifndef LIBDIR
-#define LIBDIR "/usr/local/lib"
-#endif
-
-/* A way of ld.so to put a library into a command. */
-struct loading {
-	const char *library;
-	const char *life; /* the one for --life */
-	const char *variable;
-	const char *separators; /* of paths in that variable, and in words */
-	const char *separators_name;
-	const char *option_variable; /* where an option that the command may need is added */
-	const char *option;
-};
-
-/* AddressSanitizer's runtime would refuse to start behind any other library. */
-static const struct loading preload = {
-	.library = "libpeodump.so",
-	.life = "libpeodump-life.so",
-	.variable = "LD_PRELOAD",
-	.separators = ": ",
-	.separators_name = "a blank or a colon",
-	.option_variable = "ASAN_OPTIONS",
-	.option = "verify_asan_link_order=0",
-};
-
-/*
- * An auditing ld.so has fixed what it reserves for threads' variables before it looks at the
- * command's libraries, and ends those that want more: malloc replacements do.
- */
-static const struct loading audit = {
-	.library = "libpeodump-audit.so",
-	.variable = "LD_AUDIT",
-	.separators = ":",
-	.separators_name = "a colon",
-	.option_variable = "GLIBC_TUNABLES",
-	.option = "glibc.rtld.optional_static_tls=4096",
-};
 
 static const char help[] =
 	"usage: peodump [run] [OPTION]... [--] COMMAND [ARGUMENT]...\n"
@@ -110,17 +67,6 @@ struct run {
 	bool help;
 };
 
-/* Joins what is there, if anything, and one more with a colon. */
-static char *
-join(const char *left, const char *right)
-{
-	char *joined;
-
-	if (asprintf(&joined, "%s%s%s", left ? left : "", left && *left ? ":" : "", right) < 0)
-		command_no_memory();
-	return joined;
-}
-
 static void
 add_setting(struct run *run, const char *key, const char *value)
 {
@@ -128,7 +74,7 @@ add_setting(struct run *run, const char *key, const char *value)
 
 	if (asprintf(&setting, "%s=%s", key, value) < 0)
 		command_no_memory();
-	run->settings = join(run->settings, setting);
+	run->settings = variable_join(run->settings, setting);
 	free(setting);
 }
 
@@ -255,269 +201,30 @@ read_options(struct run *run, int argc, char **argv)
 }
 
 static bool
-names_process(const char *file)
-{
-	for (; *file; file++)
-		if (*file == '%' && *++file == 'p')
-			return true;
-	return false;
-}
-
-/* What the program has open already, and must not be opened anew. */
-static bool
-is_open_already(const char *file)
-{
-	static const char *const files[] = {"/dev/stdout", "/dev/stderr", "/dev/fd/",
-		"/proc/self/fd/"};
-
-	for (size_t i = 0; i < COUNT_OF(files); i++)
-		if (strncmp(file, files[i], strlen(files[i])) == 0)
-			return true;
-	return false;
-}
-
-/*
- * The file of a name without %p. A FIFO is let alone: its reader would take our closing it for the
- * end, and nobody may read it yet.
- */
-static bool
-empty_file(const char *file)
-{
-	const int flags = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW | O_NOCTTY
-		| O_NONBLOCK;
-	char path[PATH_MAX];
-	struct stat status;
-	size_t length = 0;
-	int fd;
-
-	for (; *file && length < sizeof path - 1; file++) {
-		path[length++] = *file;
-		file += file[0] == '%' && file[1] == '%';
-	}
-	path[length] = '\0';
-	if (lstat(path, &status) == 0 && S_ISFIFO(status.st_mode))
-		return true;
-	fd = open(path, flags, 0600);
-	if (fd < 0) {
-		if (errno == ELOOP)
-			warn("%s: is a symbolic link", path);
-		else
-			warn("%s:", path);
-		return false;
-	}
-	close(fd);
-	return true;
-}
-
-/* FILE as the setting wants it: from the root, a colon as %:, and a % that stands alone doubled. */
-static char *
-escape_file(const char *file)
-{
-	char folder[PATH_MAX] = "";
-	char *escaped = malloc(2 * (strlen(file) + sizeof folder) + 1);
-	char *to = escaped;
-
-	if (!escaped || (*file != '/' && !getcwd(folder, sizeof folder)))
-		return NULL;
-	for (const char *from = folder; *from; from++) {
-		if (*from == ':' || *from == '%')
-			*to++ = '%';
-		*to++ = *from;
-	}
-	if (*file != '/')
-		*to++ = '/';
-	for (; *file; file++) {
-		bool pair = file[0] == '%' && (file[1] == 'p' || file[1] == '%');
-
-		if (pair)
-			*to++ = *file++;
-		else if (*file == ':' || *file == '%')
-			*to++ = '%';
-		*to++ = *file;
-	}
-	*to = '\0';
-	return escaped;
-}
-
-static bool
 set_output(struct run *run)
 {
-	const char *file = strcmp(run->output, "-") == 0 ? "/dev/stdout" : run->output;
-	char *escaped = escape_file(file);
+	char *value = outfile_prepare(run->output);
 
-	if (!escaped) {
-		warn("%s:", file);
+	if (!value)
 		return false;
-	}
-	if (!names_process(file) && !is_open_already(file) && !empty_file(file))
-		return false;
-	add_setting(run, "out", escaped);
-	free(escaped);
+	add_setting(run, "out", value);
+	free(value);
 	return true;
-}
-
-/* The folder of this program, with its slash. */
-static void
-find_bindir(char *folder, size_t size)
-{
-	ssize_t length = readlink("/proc/self/exe", folder, size - 1);
-	char *slash;
-
-	folder[length > 0 ? length : 0] = '\0';
-	slash = strrchr(folder, '/');
-	if (slash)
-		slash[1] = '\0';
-}
-
-/*
- * Beside this program, as it was built; and where it was installed, which a move of the whole tree
- * does not change: seen from bindir, libdir is ../lib, or ../lib64, or ../lib/x86_64-linux-gnu.
- */
-static char *
-find_library(const char *name)
-{
-	static const char libdir[] = LIBDIR;
-	const char *last = strrchr(libdir, '/') + 1;
-	char bindir[PATH_MAX];
-	char *found = NULL;
-	char *places[5];
-
-	find_bindir(bindir, sizeof bindir);
-	if (asprintf(&places[0], "%s%s", bindir, name) < 0
-		|| asprintf(&places[1], "%s../lib/%s", bindir, name) < 0
-		|| asprintf(&places[2], "%s../%s/%s", bindir, last, name) < 0
-		|| asprintf(&places[3], "%s../lib/%s/%s", bindir, last, name) < 0
-		|| asprintf(&places[4], "%s/%s", libdir, name) < 0)
-		return NULL;
-	for (size_t place = 0; place < COUNT_OF(places) && !found; place++)
-		found = realpath(places[place], NULL);
-	if (!found)
-		warn("no %s in %s, %s../lib or %s; name it with --lib", name, bindir, bindir,
-			libdir);
-	return found;
-}
-
-static const struct loading *
-loading_of(const struct run *run)
-{
-	return run->way == WAY_AUDIT ? &audit : &preload;
 }
 
 static bool
 set_library(struct run *run)
 {
-	const struct loading *loading = loading_of(run);
-
-	if (run->library) {
-		const char *named = run->library;
-
-		run->library = realpath(named, NULL);
-		if (!run->library || access(run->library, R_OK) != 0) {
-			warn("%s:", named);
-			return false;
-		}
-		if (!command_is_library(run->library)) {
-			warn("%s is no shared library", named);
-			return false;
-		}
-	} else {
-		run->library = find_library(run->life ? loading->life : loading->library);
-		if (!run->library)
-			return false;
-	}
-	if (strpbrk(run->library, loading->separators)) {
-		warn("%s: ld.so takes no path with %s from %s", run->library,
-			loading->separators_name, loading->variable);
-		return false;
-	}
-	return true;
-}
-
-/* Unless the option is there already. */
-static void
-add_option(const struct loading *loading)
-{
-	const char *before = getenv(loading->option_variable);
-	size_t name = strcspn(loading->option, "=") + 1;
-
-	if (!before || !memmem(before, strlen(before), loading->option, name))
-		setenv(loading->option_variable, join(before, loading->option), 1);
-}
-
-static void
-set_environment(const struct run *run)
-{
-	const struct loading *loading = loading_of(run);
-	const char *loaded = getenv(loading->variable);
-
-	if (run->settings)
-		setenv("PEODUMP", join(getenv("PEODUMP"), run->settings), 1);
-	setenv(loading->variable, loaded && *loaded ? join(run->library, loaded) : run->library, 1);
-	add_option(loading);
-}
-
-/* The settings for this process, which is the tracer; what is traced keeps its own environment. */
-static void
-load_settings(const struct run *run)
-{
-	const char *before = getenv("PEODUMP");
-	char *kept = before ? strdup(before) : NULL;
-
-	if (run->settings)
-		setenv("PEODUMP", join(before, run->settings), 1);
-	settings_load();
-	if (kept)
-		setenv("PEODUMP", kept, 1);
-	else
-		unsetenv("PEODUMP");
-	free(kept);
-	output_load();
-}
-
-/* As the library says it at load. */
-static void
-tell_settings(const struct settings *settings)
-{
-	char text[2048];
-	struct buf out = {.text = text, .size = sizeof text};
-
-	if (settings->wrong[0])
-		warn("PEODUMP=%s means nothing and is ignored; PEODUMP=help=1 lists the settings",
-			settings->wrong);
-	if (!settings->help)
-		return;
-	settings_help(&out);
-	fwrite(text, 1, out.length, stderr);
-}
-
-/* No file of ours is to stand where a stream was closed; the command's is closed as before. */
-static void
-fill_streams(void)
-{
-	for (int fd = 0; fd <= STDERR_FILENO; fd++)
-		if (fcntl(fd, F_GETFD) < 0)
-			(void)!open("/dev/null", O_RDWR | O_CLOEXEC);
-}
-
-static int
-run_traced(const struct run *run, char **command)
-{
-	if (command[0] && geteuid() != 0 && command_privileged(command[0])) {
-		warn("cannot trace %s: it gains privileges, which it would not under a tracer "
-		     "without them; run peodump as root",
-			command[0]);
-		return COMMAND_FAILED;
-	}
-	fill_streams();
-	load_settings(run);
-	tell_settings(settings_get());
-	return command[0] ? launch(command) : attach(run->pids, run->pids_count);
+	run->library = loading_library(run->way == WAY_AUDIT, run->life, run->library);
+	return run->library;
 }
 
 static int
 run_loaded(const struct run *run, char **command)
 {
-	set_environment(run);
+	if (run->settings)
+		setenv("PEODUMP", variable_join(getenv("PEODUMP"), run->settings), 1);
+	loading_set(run->way == WAY_AUDIT, run->library);
 	execvp(command[0], command);
 	return command_refused(command[0]);
 }
@@ -559,5 +266,7 @@ run_main(int argc, char **argv)
 		return COMMAND_FAILED;
 	if (run.way != WAY_TRACE)
 		choose_way(&run, command[0]);
-	return run.way == WAY_TRACE ? run_traced(&run, command) : run_loaded(&run, command);
+	if (run.way == WAY_TRACE)
+		return tracer_run(run.settings, command, run.pids, run.pids_count);
+	return run_loaded(&run, command);
 }
