@@ -12,6 +12,7 @@
 #include "decoder/field.h"
 #include "shim/facts.h"
 #include "shim/names.h"
+#include "shim/opened.h"
 
 static const char marker[] = "/* perf_event_open ";
 
@@ -92,6 +93,42 @@ attempt_begin(struct attempt *attempt, char **files, int count)
 	attempt->left = count ? count : 1;
 }
 
+/* A task of the past cannot be asked after: it was there, if the dump does not say otherwise. */
+static void
+keep_target(struct facts *facts, const struct facts *dumped)
+{
+	static const struct facts there = {.value = {
+		[FACT_target_exists] = 1, [FACT_target_observable] = 1}};
+
+	for (enum fact_id id = FACT_target_exists; id <= FACT_target_observable; id++)
+		fact_set(facts, id,
+			dumped && fact_known(dumped, id) ? dumped->value[id] : there.value[id]);
+}
+
+static uint64_t
+id_in_dump(int32_t pid, uint32_t number)
+{
+	return number ? (uint64_t)(uint32_t)pid << 32 | number : 0;
+}
+
+/* The call that opened the leader is one of the dump's own, and its number is as good as an id. */
+static void
+keep_leader(struct facts *facts, const struct call *call)
+{
+	struct opened leader;
+
+	opened_find(&leader,
+		id_in_dump(call->leader_pid ? call->leader_pid : call->caller_pid, call->leader));
+	if (call->fd >= 0)
+		opened_note(call, id_in_dump(call->caller_pid, call->number), leader.id);
+	if (call->group_fd < 0 || !leader.number)
+		return;
+	opened_facts(&leader, facts);
+	fact_set(facts, FACT_group_event, 1);
+	fact_set(facts, FACT_leader_task, leader.task);
+	fact_set(facts, FACT_leader_alive, 1);
+}
+
 /*
  * What the facts say of fds and strings of another process comes from its dump or not at all; what
  * the running kernel answers is not what another release would.
@@ -107,6 +144,10 @@ keep_what_holds(struct attempt *attempt, const struct facts *dumped)
 		facts->known &= ~(1ULL << id);
 		if (dumped && fact_known(dumped, (enum fact_id)id))
 			fact_set(facts, (enum fact_id)id, dumped->value[id]);
+	}
+	if (attempt->call.caller_pid) {
+		keep_target(facts, dumped);
+		keep_leader(facts, &attempt->call);
 	}
 	if (!attempt->call.probe[0])
 		facts->known &= ~(1ULL << FACT_probe_readable | 1ULL << FACT_probe_length);

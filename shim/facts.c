@@ -860,22 +860,9 @@ learn_leader_task(struct gathering *gathering)
 static void
 learn_leader(struct gathering *gathering)
 {
-	const struct opened *leader = gathering->leader;
-
-	if (!leader->number)
+	if (!gathering->leader->number)
 		return;
-	learn(gathering, FACT_leader_type, leader->type);
-	learn(gathering, FACT_leader_config, (int64_t)leader->config);
-	learn(gathering, FACT_leader_cpu, leader->cpu);
-	learn(gathering, FACT_leader_read_format, (int64_t)leader->reads);
-	if (!leader->by_cgroup)
-		learn(gathering, FACT_leader_cgroup, 0);
-	learn(gathering, FACT_leader_inherit, leader->inherit);
-	learn(gathering, FACT_leader_clock, leader->clock);
-	learn(gathering, FACT_leader_backward, leader->backward);
-	if (!leader->strayed)
-		learn(gathering, FACT_leader_sibling, leader->leader != 0);
-	learn(gathering, FACT_leader_aux, leader->aux);
+	opened_facts(gathering->leader, gathering->facts);
 	learn_leader_task(gathering);
 }
 

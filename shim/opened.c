@@ -169,6 +169,23 @@ opened_find(struct opened *opened, uint64_t id)
 		*opened = (struct opened){.id = id};
 }
 
+void
+opened_facts(const struct opened *opened, struct facts *facts)
+{
+	fact_set(facts, FACT_leader_type, opened->type);
+	fact_set(facts, FACT_leader_config, (int64_t)opened->config);
+	fact_set(facts, FACT_leader_cpu, opened->cpu);
+	fact_set(facts, FACT_leader_read_format, (int64_t)opened->reads);
+	if (!opened->by_cgroup)
+		fact_set(facts, FACT_leader_cgroup, 0);
+	fact_set(facts, FACT_leader_inherit, opened->inherit);
+	fact_set(facts, FACT_leader_clock, opened->clock);
+	fact_set(facts, FACT_leader_backward, opened->backward);
+	if (!opened->strayed)
+		fact_set(facts, FACT_leader_sibling, opened->leader != 0);
+	fact_set(facts, FACT_leader_aux, opened->aux);
+}
+
 bool
 opened_interrupt(void)
 {

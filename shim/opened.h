@@ -48,6 +48,9 @@ void opened_note(const struct call *call, uint64_t id, uint64_t group);
 /* Whoever opened it. Its number is 0 if nothing is known of the event. */
 void opened_find(struct opened *opened, uint64_t id);
 
+/* What is known of it as a leader; whose task it watches is for the caller to say. */
+void opened_facts(const struct opened *opened, struct facts *facts);
+
 /* Whether a core PMU has opened an event that samples: then it has an interrupt. */
 bool opened_interrupt(void);
 

@@ -151,6 +151,24 @@ def the_calls_of_a_dump_are_explained_too(folder):
 
 
 @test
+def a_sibling_in_a_dump_is_held_against_the_call_that_opened_its_leader(folder):
+	text = dump_of([ROOT / "build/examples/group"], folder=folder)
+	run = peodump("explain", input=text)
+	same((run.status, [check for check in ("GRP-FD", "GRP-CLOCK", "GRP-CTX", "GRP-CPU") if check in run.out]), (0, []))
+	head, call, rest = text.rpartition("/* perf_event_open ")
+	run = peodump("explain", input=head + call + rest.replace("int cpu = -1;", "int cpu = 0;"))
+	same((run.status, refusing(run)), (1, ["GRP-CPU"]))
+
+
+@test
+def a_task_of_the_past_is_not_asked_after(folder):
+	text = dump_of([COUNTING], folder=folder).replace("pid_t pid = 0;", "pid_t pid = 4194000;")
+	same(refusing(peodump("explain", input=text)), [])
+	source = initialiser(type="PERF_TYPE_SOFTWARE", config=9, exclude_kernel=1) + ";\n\tpid_t pid = 2147483000;\n"
+	same(refusing(peodump("explain", input=source)), ["SYS-ESRCH"])
+
+
+@test
 def what_is_no_release_is_trouble(folder):
 	run = peodump("explain", "--kernel", "new", input=SIGTRAP)
 	same(run.status, 2)
