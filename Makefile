@@ -24,8 +24,8 @@ decoder = $(filter-out decoder/dump.c,$(wildcard decoder/*.c))
 rendering = $(filter-out decoder/parse%.c decoder/format.c decoder/act%.c,$(decoder))
 objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
 life = shim/life.c shim/act.c
-both = $(call objects,tables/tables.c $(rendering) $(filter-out shim/preload.c shim/audit.c $(life),$(wildcard shim/*.c)))
-shim_objects = $(both) $(call objects,shim/preload.c shim/entry.S)
+both = $(call objects,$(filter-out shim/preload.c shim/audit.c $(life),$(wildcard shim/*.c)) $(rendering) tables/tables.c)
+shim_objects = $(call objects,shim/preload.c shim/entry.S) $(both)
 libraries = $(BUILD)/libpeodump.so $(BUILD)/libpeodump-life.so $(if $(filter x86_64% i386% i686% aarch64% riscv%,$(machine)),$(BUILD)/libpeodump-audit.so)
 
 all: $(libraries) $(BUILD)/libpeodecode.a $(BUILD)/peodump	## build the libraries to preload and to audit with, the one to link, and the tool
@@ -33,7 +33,8 @@ all: $(libraries) $(BUILD)/libpeodecode.a $(BUILD)/peodump	## build the librarie
 $(BUILD)/libpeodump.so: $(shim_objects)
 $(BUILD)/libpeodump-life.so: $(shim_objects) $(call objects,$(life) $(wildcard decoder/act*.c))
 $(BUILD)/libpeodump-audit.so: $(both) $(call objects,shim/audit.c) $(BUILD)/shim/entries.o
-# Two segments instead of four, and all small variables on one page: what every program starts with.
+# What every program starts with: two segments instead of four, all small variables on one page, and what
+# runs at load in front, where the linker has been.
 $(libraries):
 	$(CC) $(CFLAGS) $(LDFLAGS) -nostdlib -shared -Wl,-z,now,-z,noexecstack,-z,noseparate-code,--sort-section=alignment -Wl,-soname,$(@F) -o $@ $^
 

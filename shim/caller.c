@@ -19,7 +19,7 @@ typedef uint64_t owned;
 
 static owned calls[PROCESSES];
 static owned lost[PROCESSES];
-static uint32_t any_lost;
+static uint32_t none_lost = 1; /* not zero: on a page that relocation has touched anyway */
 
 static int32_t last_asked; /* a pid that was right for whoever asked last */
 static struct caller at_load;
@@ -137,14 +137,14 @@ caller_count(int32_t pid)
 void
 caller_lose(int32_t pid, uint32_t count)
 {
-	__atomic_store_n(&any_lost, 1, __ATOMIC_RELAXED);
+	__atomic_store_n(&none_lost, 0, __ATOMIC_RELAXED);
 	add(lost, pid, count);
 }
 
 bool
 caller_lost(void)
 {
-	return __atomic_load_n(&any_lost, __ATOMIC_RELAXED);
+	return !__atomic_load_n(&none_lost, __ATOMIC_RELAXED);
 }
 
 uint32_t

@@ -46,8 +46,8 @@ static struct target *current;
 static struct target standard_error = {.fd = -1};
 static struct target inherited = {.fd = -1}; /* out=/dev/stdout and its like */
 static int open_error;
-static uint32_t loaded;
-static bool to_file;
+static uint32_t load_due = 1; /* not zero: see none_lost */
+static bool to_inherited = true;
 
 #ifdef __NR_fstat64
 typedef struct stat64 file_status;
@@ -165,14 +165,14 @@ output_load(void)
 {
 	int number;
 
-	if (__atomic_load_n(&loaded, __ATOMIC_ACQUIRE))
+	if (!__atomic_load_n(&load_due, __ATOMIC_ACQUIRE))
 		return;
 	number = inherited_number(settings_get()->out);
 	identify(&standard_error, STDERR);
-	to_file = settings_get()->out[0] && number < 0;
+	to_inherited = !settings_get()->out[0] || number >= 0;
 	if (number >= 0 && (!writable(number) || !identify(&inherited, number)))
 		open_error = EBADF;
-	__atomic_store_n(&loaded, 1, __ATOMIC_RELEASE);
+	__atomic_store_n(&load_due, 0, __ATOMIC_RELEASE);
 }
 
 int
@@ -308,7 +308,7 @@ output_prepare(struct outlet *outlet, int32_t pid, char *path, size_t size)
 {
 	*outlet = (struct outlet){.fd = -1, .patient = true};
 	output_load();
-	if (to_file)
+	if (!to_inherited)
 		use_file(outlet, pid, path, size);
 	else
 		use_inherited(outlet, settings_get()->out[0] ? &inherited : &standard_error);

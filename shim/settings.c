@@ -28,7 +28,7 @@ static const char help_text[] =
 	" */\n";
 
 static struct settings settings;
-static bool settings_read;
+static bool settings_due = true; /* not zero: see none_lost */
 
 void
 settings_help(struct buf *out)
@@ -240,7 +240,7 @@ settings_load(void)
 {
 	const char *text;
 
-	if (settings_read)
+	if (!settings_due)
 		return;
 	settings.form = &form_c;
 	settings.life = life_note != NULL;
@@ -250,7 +250,7 @@ settings_load(void)
 	text = environment("PEODUMP");
 	if (text)
 		settings_parse(&settings, text);
-	settings_read = true;
+	settings_due = false;
 }
 
 /*
@@ -260,7 +260,7 @@ settings_load(void)
 const struct settings *
 settings_get(void)
 {
-	if (!settings_read && &environ && environ)
+	if (settings_due && &environ && environ)
 		settings_load();
-	return settings_read ? &settings : NULL;
+	return settings_due ? NULL : &settings;
 }
