@@ -58,6 +58,20 @@ struct pair {
 	uint32_t times;
 };
 
+/* Whether both sides have it. */
+static inline bool
+pair_whole(const struct pair *pair)
+{
+	return pair->of[0] && pair->of[1];
+}
+
+/* The side that has it; the old one, if both do. */
+static inline const struct opening *
+pair_side(const struct pair *pair)
+{
+	return pair->of[0] ? pair->of[0] : pair->of[1];
+}
+
 /* Whether none of its file descriptors was kept, as those that only try what the kernel has. */
 bool opening_closed(const struct opening *opening);
 
