@@ -23,15 +23,15 @@ inside = $(ours) -fPIC -fvisibility=hidden -ffreestanding -fno-builtin -fno-stac
 decoder = $(filter-out decoder/dump.c,$(wildcard decoder/*.c))
 rendering = $(filter-out decoder/parse%.c decoder/format.c decoder/act%.c,$(decoder))
 objects = $(patsubst %,$(BUILD)/%.o,$(basename $(1)))
-life = shim/life.c shim/act.c
-both = $(call objects,$(filter-out shim/preload.c shim/audit.c $(life),$(wildcard shim/*.c)) $(rendering) tables/tables.c)
+acts = $(call objects,shim/act.c $(wildcard decoder/act*.c))
+both = $(call objects,$(filter-out shim/preload.c shim/audit.c shim/life.c shim/act.c,$(wildcard shim/*.c)) $(rendering) tables/tables.c)
 shim_objects = $(call objects,shim/preload.c shim/entry.S) $(both)
 libraries = $(BUILD)/libpeodump.so $(BUILD)/libpeodump-life.so $(if $(filter x86_64% i386% i686% aarch64% riscv%,$(machine)),$(BUILD)/libpeodump-audit.so)
 
 all: $(libraries) $(BUILD)/libpeodecode.a $(BUILD)/peodump	## build the libraries to preload and to audit with, the one to link, and the tool
 
 $(BUILD)/libpeodump.so: $(shim_objects)
-$(BUILD)/libpeodump-life.so: $(shim_objects) $(call objects,$(life) $(wildcard decoder/act*.c))
+$(BUILD)/libpeodump-life.so: $(shim_objects) $(acts) $(call objects,shim/life.c)
 $(BUILD)/libpeodump-audit.so: $(both) $(call objects,shim/audit.c) $(BUILD)/shim/entries.o
 # What every program starts with: two segments instead of four, all small variables on one page, and what
 # runs at load in front, where the linker has been.
@@ -96,7 +96,7 @@ $(BUILD)/tests/decoder/%: tests/decoder/%.c $(BUILD)/libpeodecode.a
 	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $(filter %.c %.a %.o,$^) $(CMOCKA)
 
 # The shim within the test program: the program's own syscall() is then ours.
-$(BUILD)/tests/shim/%: tests/shim/%.c $(shim_objects)
+$(BUILD)/tests/shim/%: tests/shim/%.c $(shim_objects) $(acts)
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) $(test_flags) $(LDFLAGS) -o $@ $(filter %.c %.a %.o,$^) $(CMOCKA)
 

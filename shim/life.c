@@ -155,6 +155,11 @@ enter_mmap(void *address, size_t length, int prot, int flags, int fd, int64_t of
 	if (offset < 0 || offset % UNIT)
 		return shim_fail(-EINVAL, shim_next);
 	return answer(sys6(__NR_mmap2, address, length, prot, flags, fd, offset / UNIT));
+#elif defined __s390__
+	const unsigned long passed[6] = {(uintptr_t)address, length, (unsigned)prot,
+		(unsigned)flags, (unsigned)fd, (unsigned long)offset};
+
+	return answer(sys1(__NR_mmap, passed)); /* s390_mmap_arg_struct */
 #else
 	return answer(sys6(__NR_mmap, address, length, prot, flags, fd, offset));
 #endif

@@ -30,16 +30,17 @@ def runs_the_same(arch, folder, audited=True, machine=None):
 	triple = f"{machine or arch}-linux-gnu"
 	compiler, qemu = need(f"{triple}-gcc"), need(f"qemu-{arch}")
 	library = folder / "libpeodump.so"
-	audit = folder / "libpeodump-audit.so"
+	audit, life = folder / "libpeodump-audit.so", folder / "libpeodump-life.so"
 	run(["make", "-s", f"CC={compiler}", f"AR={triple}-ar", f"BUILD={folder}", "CFLAGS=-O2 -Werror", "all"], cwd=ROOT)
 	run([compiler, "-O2", "-o", "target", str(ROOT / "tests/targets/target.c")])
 	run([compiler, "-O2", "-shared", "-fPIC", "-o", "other.so", str(ROOT / "tests/hazards/lib_interposer.c")])
 	emulated = [qemu, "-L", f"/usr/{triple}"]
-	for file in (library, *[audit] * audited):
+	for file in (library, life, *[audit] * audited):
 		imported = run(["readelf", "-dVW", str(file)]).stdout
 		assert "SONAME" in imported and not re.search(r"NEEDED|VERNEED|GLIBC", imported), imported
 	bare = run([*emulated, "./target"])
 	for loaded in ([f"LD_PRELOAD={library}"], [f"LD_PRELOAD={library}:./other.so"], [f"LD_PRELOAD=./other.so:{library}"],
+			[f"LD_PRELOAD={life}"], [f"LD_PRELOAD={life}:./other.so"],
 			*[[f"LD_AUDIT={audit}"], [f"LD_AUDIT={audit}", "LD_PRELOAD=./other.so"]] * audited):
 		variables = [word for variable in loaded for word in ("-E", variable)]
 		ours = run([*emulated, *variables, "-E", "PEODUMP=out=dump", "./target"])
