@@ -162,12 +162,11 @@ unused_next(void)
 }
 
 static bool
-is_preload(const struct link_map *object)
+is_called(const struct link_map *object, const char *name)
 {
 	ElfW(Addr) soname = dynamic_value(object, DT_SONAME);
 
-	return soname && text_equal((char *)dynamic_address(object, DT_STRTAB) + soname,
-		"libpeodump.so");
+	return soname && text_equal((char *)dynamic_address(object, DT_STRTAB) + soname, name);
 }
 
 /* The way on through that libc; NULL: it is none, or is seen to already. */
@@ -195,17 +194,25 @@ la_version(unsigned version)
 	return version;
 }
 
-/* The cookie is the way on through that object. A preload of ours would dump each call twice. */
+/*
+ * The cookie is the way on through that object. Two of us would dump each call twice: a preload is
+ * left out, but for the one that tells what is done with events, which has to see them opened. That
+ * one knows the program's own namespace, 0, alone.
+ */
 EXPORTED unsigned
 la_objopen(struct link_map *object, long space, uintptr_t *cookie)
 {
+	static bool preload_tells;
 	ElfW(Sym) *entry = symbol_find(object, "syscall");
 
-	(void)space;
 	*cookie = 0;
-	if (entry && is_preload(object))
+	if (!entry)
+		return 0;
+	if (is_called(object, "libpeodump-life.so"))
+		preload_tells = true;
+	else if (is_called(object, "libpeodump.so"))
 		symbol_move(object, entry, 0);
-	else if (entry)
+	else if (!preload_tells || space != 0)
 		*cookie = (uintptr_t)libc_adopt(object, entry);
 	return 0;
 }

@@ -14,6 +14,7 @@ import harness
 import witness
 
 PRELOAD = ROOT / "build/libpeodump.so"
+LIFE = ROOT / "build/libpeodump-life.so"
 APART = [PROGRAMS / "apart", PROGRAMS / "lib_apart.so"]
 witness.VARIABLE, witness.SHIM = "LD_AUDIT", SHIM
 
@@ -157,8 +158,15 @@ def bpftrace_is_dumped_as_strace_sees_it(folder):
 
 
 @test
+def beside_the_preload_that_tells_the_life_of_events_libcs_of_libraries_own_are_seen(folder):
+	run(APART[1], "space", "pointer", program=APART[0], preload=(SHIM, LIFE), settings="out=dumps:format=json:life=1")
+	calls = [line for line in lines_of("dumps") if line.startswith('{"call"')]
+	assert len(calls) == 3, lines_of("dumps")
+
+
+@test
 def beside_the_preload_and_beside_itself_each_call_is_dumped_once(folder):
-	for libraries in ((SHIM, PRELOAD), (SHIM, SHIM), (SHIM, SHIM, PRELOAD)):
+	for libraries in ((SHIM, PRELOAD), (SHIM, SHIM), (SHIM, SHIM, PRELOAD), (SHIM, LIFE), (SHIM, SHIM, LIFE)):
 		run("call", "fail", "errno", preload=libraries, settings="out=dumps:format=json")
 		assert len(lines_of("dumps")) == 4, (libraries, lines_of("dumps"))
 		os.remove("dumps")
