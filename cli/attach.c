@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,45 +11,52 @@
 #include "cli/command.h"
 #include "cli/say.h"
 #include "cli/trace.h"
+#include "cli/tracee.h"
 
-/* Follows the threads that are not followed yet. Returns how many those were, or -1. */
+/* Follows the threads that are not followed yet. Returns how many of all are then, or -1. */
 static int
-follow_threads(pid_t pid)
+follow_threads(pid_t pid, bool *more)
 {
 	char path[32];
 	struct dirent *entry;
-	int found = 0;
+	int followed = 0;
 	DIR *tasks;
 
+	*more = false;
 	snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
 	tasks = opendir(path);
 	if (!tasks) {
 		errno = ESRCH;
 		return -1;
 	}
-	while (found >= 0 && (entry = readdir(tasks))) {
+	while (followed >= 0 && (entry = readdir(tasks))) {
 		pid_t tid = atoi(entry->d_name);
 
-		if (tid <= 0 || trace_follows(tid))
+		if (tid <= 0)
 			continue;
-		if (trace_follow(tid, false))
-			found++;
-		else if (errno != ESRCH)
-			found = -1;
+		if (trace_follows(tid)) {
+			followed++;
+		} else if (trace_follow(tid, false)) {
+			followed++;
+			*more = true;
+		} else if (!tracee_gone(tid)) {
+			followed = -1;
+		}
 	}
 	closedir(tasks);
-	return found;
+	return followed;
 }
 
 /* Threads start while one looks at them: until there is none that is new. */
 static bool
 follow_process(pid_t pid)
 {
-	int found;
+	bool more = true;
+	int followed = 1;
 
-	while ((found = follow_threads(pid)) > 0)
-		continue;
-	return found == 0 && trace_follows(pid);
+	while (more && followed > 0)
+		followed = follow_threads(pid, &more);
+	return followed > 0;
 }
 
 int

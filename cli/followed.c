@@ -63,24 +63,35 @@ add_process(pid_t pid)
 struct process *
 followed_caller(struct tracee *tracee)
 {
-	if (!tracee->process) {
+	if (!tracee->process)
 		tracee->process = add_process(tracee_number(tracee->tid, "Tgid"));
-		tracee->process->threads++;
-	}
 	return tracee->process;
 }
 
 static void
-leave_process(struct tracee *tracee)
+end_process(void *process)
 {
-	struct process *process = tracee->process;
-
-	tracee->process = NULL;
-	if (!process || --process->threads)
-		return;
-	tdelete(process, &processes, compare_pid);
 	process_end(process);
 	free(process);
+}
+
+/* The kernel tells of the first thread's end when it was the last one. */
+static void
+leave_process(pid_t tid)
+{
+	struct process *process = followed_process(tid);
+
+	if (!process)
+		return;
+	tdelete(process, &processes, compare_pid);
+	end_process(process);
+}
+
+void
+followed_end(void)
+{
+	tdestroy(processes, end_process);
+	processes = NULL;
 }
 
 struct tracee *
@@ -114,7 +125,7 @@ followed_drop(struct tracee *tracee)
 	followed_forget(tracee);
 	if (tracee->comm >= 0)
 		close(tracee->comm);
-	leave_process(tracee);
+	leave_process(tracee->tid);
 	tdelete(tracee, &tracees, compare_tid);
 	free(tracee);
 	count--;
@@ -137,21 +148,24 @@ followed_count(void)
 	return count;
 }
 
-static void (*visitor)(const struct tracee *tracee);
+static bool (*question)(const struct tracee *tracee);
+static bool answered;
 
 static void
-visit_node(const void *node, VISIT visit, int depth)
+ask_node(const void *node, VISIT visit, int depth)
 {
 	(void)depth;
 	if (visit == postorder || visit == leaf)
-		visitor(*(struct tracee *const *)node);
+		answered |= question(*(struct tracee *const *)node);
 }
 
-void
-followed_each(void (*visit)(const struct tracee *tracee))
+bool
+followed_any(bool (*holds)(const struct tracee *tracee))
 {
-	visitor = visit;
-	twalk(tracees, visit_node);
+	question = holds;
+	answered = false;
+	twalk(tracees, ask_node);
+	return answered;
 }
 
 int

@@ -2,6 +2,7 @@
 #ifndef CLI_FOLLOWED_H
 #define CLI_FOLLOWED_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -22,7 +23,7 @@ struct tracee *followed_find(pid_t tid);
 /* The same, and from now on it is. */
 struct tracee *followed_add(pid_t tid);
 
-/* It has ended, or runs on by itself. */
+/* It has ended; a first thread with it the process. */
 void followed_drop(struct tracee *tracee);
 
 /* The system call that it was in never ends. */
@@ -31,7 +32,11 @@ void followed_forget(struct tracee *tracee);
 /* How many threads there are. */
 size_t followed_count(void);
 
-void followed_each(void (*visit)(const struct tracee *tracee));
+/* Whether that holds for one of them. */
+bool followed_any(bool (*holds)(const struct tracee *tracee));
+
+/* Ends the processes that are left, which run on by themselves. */
+void followed_end(void);
 
 /* The process of a thread that calls: most never do. */
 struct process *followed_caller(struct tracee *tracee);

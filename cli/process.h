@@ -11,7 +11,6 @@
 
 struct process {
 	pid_t pid;
-	unsigned threads; /* that have called */
 	uint32_t calls;
 	uint32_t lost;    /* dumps that could not be written since the last one that could */
 	int pidfd;        /* 0: not asked for yet; -1: none was to be had */

@@ -30,8 +30,9 @@ static struct {
 	pid_t command; /* 0: attached to what ran before */
 	int status;    /* how the command ended, as waitpid() has it */
 	bool started;  /* the command was executed */
-	bool leaving;  /* what is traced is to run on by itself */
 } trace;
+
+static volatile sig_atomic_t asked_to_leave;
 
 /* --- one stop --- */
 
@@ -47,17 +48,11 @@ in_call(const struct tracee *tracee)
 	return tracee->capture || tracee->deed;
 }
 
-/* A thread that is leaving goes at the first stop that is not within a call. */
 static void
-resume(struct tracee *tracee, int signal)
+resume(const struct tracee *tracee, int signal)
 {
 	bool each_call = in_call(tracee) || !filtered();
 
-	if (trace.leaving && !in_call(tracee)) {
-		ptrace(PTRACE_DETACH, tracee->tid, 0, signal);
-		followed_drop(tracee);
-		return;
-	}
 	ptrace(each_call ? PTRACE_SYSCALL : PTRACE_CONT, tracee->tid, 0, signal);
 }
 
@@ -68,7 +63,7 @@ begin_call(struct tracee *tracee)
 	struct sight sight;
 	struct stop stop;
 
-	if (in_call(tracee) || !tracee_look(tracee->tid, &stop) || stop.end
+	if (asked_to_leave || in_call(tracee) || !tracee_look(tracee->tid, &stop) || stop.end
 		|| !filter_sees(&sight, stop.audit, stop.number, settings_get()->life))
 		return;
 	process = followed_caller(tracee);
@@ -130,14 +125,16 @@ executed(struct tracee *tracee)
 	check_privileges(tracee->tid);
 }
 
-/* The child stops by itself, sooner or later than this, and may even have ended. */
+/* The child stops by itself, sooner or later than this, and may even have ended: ECHILD then. */
 static void
 forked(const struct tracee *tracee)
 {
+	const int any = WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL;
 	unsigned long child = 0;
+	siginfo_t info;
 
 	ptrace(PTRACE_GETEVENTMSG, tracee->tid, 0, &child);
-	if (tracee_number((pid_t)child, "TracerPid") == getpid())
+	if (child && waitid(P_PID, (id_t)child, &info, any) == 0)
 		followed_add((pid_t)child);
 }
 
@@ -173,7 +170,7 @@ handle_stop(struct tracee *tracee, int status)
 		executed(tracee);
 		break;
 	case PTRACE_EVENT_STOP:
-		if (signal == SIGTRAP || trace.leaving)
+		if (signal == SIGTRAP)
 			break;
 		stay_stopped(tracee, signal);
 		return;
@@ -198,8 +195,6 @@ handle_stop(struct tracee *tracee, int status)
 /* What may ask this process to end, to stop, or to leave. */
 static const int signals[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGUSR1, SIGUSR2, SIGALRM, SIGTSTP,
 	SIGTTIN, SIGTTOU, SIGCONT};
-
-static volatile sig_atomic_t asked_to_leave;
 
 static bool
 asks_to_leave(int signal)
@@ -248,12 +243,6 @@ stop_hearing(void)
 }
 
 static void
-interrupt(const struct tracee *tracee)
-{
-	ptrace(PTRACE_INTERRUPT, tracee->tid, 0, 0);
-}
-
-static void
 handle(pid_t tid, int status)
 {
 	if (WIFSTOPPED(status)) {
@@ -267,22 +256,29 @@ handle(pid_t tid, int status)
 	followed_drop(followed_find(tid));
 }
 
+/*
+ * The kernel lets go of all threads when this process ends, and wakes none up for it. A stop that
+ * was taken is to be dealt with before: with it would go a signal.
+ */
+static bool
+may_leave(void)
+{
+	return asked_to_leave && !tracee_waits() && !followed_any(in_call);
+}
+
 void
 trace_run(void)
 {
-	while (followed_count()) {
+	while (followed_count() && !may_leave()) {
 		int status;
-		pid_t tid = waitpid(-1, &status, __WALL);
+		pid_t tid = tracee_wait(&status);
 
 		if (tid > 0)
 			handle(tid, status);
 		else if (errno != EINTR)
-			return;
-		if (asked_to_leave && !trace.leaving) {
-			trace.leaving = true;
-			followed_each(interrupt);
-		}
+			break;
 	}
+	followed_end();
 }
 
 /* --- its beginning and end --- */
@@ -297,12 +293,27 @@ trace_begin(void)
 	sigaction(SIGCHLD, &quiet, NULL);
 }
 
+/* One that a followed thread just started is traced already. */
+static bool
+seize(pid_t tid, int options)
+{
+	int error;
+
+	if (ptrace(PTRACE_SEIZE, tid, 0, options) == 0)
+		return true;
+	error = errno;
+	if (tracee_number(tid, "TracerPid") == getpid())
+		return true;
+	errno = error;
+	return false;
+}
+
 bool
 trace_follow(pid_t tid, bool command)
 {
 	int options = FOLLOW | (command ? PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL : 0);
 
-	if (ptrace(PTRACE_SEIZE, tid, 0, options) < 0)
+	if (!seize(tid, options))
 		return false;
 	followed_add(tid);
 	if (command)
@@ -331,8 +342,12 @@ trace_refused(pid_t pid, const char *name)
 	int error = errno;
 	pid_t tracer = tracee_number(pid, "TracerPid");
 
-	if (tracer)
+	if (pid == getpid())
+		warn("cannot trace %s: it is the one that would trace", name);
+	else if (tracer)
 		warn("cannot trace %s: process %d traces it already", name, (int)tracer);
+	else if (error == EPERM && tracee_gone(pid))
+		warn("cannot trace %s: it runs no program: it has ended, or is the kernel's", name);
 	else if (error == EPERM)
 		warn("cannot trace %s: ptrace is not permitted here (another user's process, "
 		     "kernel.yama.ptrace_scope, or a container without SYS_PTRACE)",

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,17 @@
 #include <sys/user.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "cli/command.h"
+
+/* What happened while a thread was made to make a call. */
+struct news {
+	pid_t tid;
+	int status;
+	struct news *next;
+};
+
+static struct news *first, **last = &first;
 
 bool
 tracee_look(pid_t tid, struct stop *stop)
@@ -77,6 +89,42 @@ tracee_write(pid_t tid, uint64_t address, const void *from, size_t size)
 	return written == (ssize_t)size;
 }
 
+bool
+tracee_gone(pid_t tid)
+{
+	char path[32], name;
+	int before = errno;
+	bool gone;
+
+	snprintf(path, sizeof path, "/proc/%d/exe", (int)tid);
+	gone = readlink(path, &name, 1) < 0 && (errno == ENOENT || errno == ESRCH);
+	errno = before;
+	return gone;
+}
+
+bool
+tracee_waits(void)
+{
+	return first != NULL;
+}
+
+pid_t
+tracee_wait(int *status)
+{
+	struct news *news = first;
+	pid_t tid;
+
+	if (!news)
+		return waitpid(-1, status, __WALL);
+	tid = news->tid;
+	*status = news->status;
+	first = news->next;
+	if (!first)
+		last = &first;
+	free(news);
+	return tid;
+}
+
 #if defined __x86_64__
 
 enum {
@@ -118,37 +166,61 @@ enter_again(pid_t tid, struct user_regs_struct *regs)
 	return !errno && ((word & 0xffff) == 0x050f || (word & 0xffff) == 0x80cd);
 }
 
-/* False: it ended, and whoever waits for it next is told how. */
+static void
+keep(pid_t tid, int status)
+{
+	struct news *news = malloc(sizeof *news);
+
+	if (!news)
+		command_no_memory();
+	*news = (struct news){tid, status, NULL};
+	*last = news;
+	last = &news->next;
+}
+
+/*
+ * False: it ended, or is another program by now. That is kept for tracee_wait(), and so is what
+ * others do: a process whose threads nobody waits for does not end, nor become another program.
+ */
 static bool
 wait_for_stop(pid_t tid, int *status)
 {
-	siginfo_t info;
+	pid_t other = 0;
 
-	return waitid(P_PID, (id_t)tid, &info, WEXITED | WSTOPPED | WNOWAIT | __WALL) == 0
-		&& (info.si_code == CLD_TRAPPED || info.si_code == CLD_STOPPED)
-		&& waitpid(tid, status, __WALL) == tid;
+	while (other != tid) {
+		other = waitpid(-1, status, __WALL);
+		if (other < 0 && errno != EINTR)
+			return false;
+		if (other == tid && WIFSTOPPED(*status) && *status >> 16 != PTRACE_EVENT_EXEC)
+			return true;
+		if (other > 0)
+			keep(other, *status);
+	}
+	return false;
 }
 
 /*
  * On to the end of the call that was begun: it stops for its entry, and for the filter if it is one
- * that is watched. Signals are held back, but for SIGKILL, and for SIGSTOP, which is sent again.
+ * that is watched. Signals are held back, but for SIGKILL and SIGSTOP. A thread that is to stop
+ * with its process does so afterwards, if that is still stopped then.
  */
 static bool
 run_call(pid_t tid)
 {
 	bool stopped = false, end = false;
+	int status, signal = 0;
 	struct stop stop;
-	int status;
 
 	while (!end) {
-		if (ptrace(PTRACE_SYSCALL, tid, 0, 0) < 0 || !wait_for_stop(tid, &status))
+		if (ptrace(PTRACE_SYSCALL, tid, 0, signal) < 0 || !wait_for_stop(tid, &status))
 			return false;
+		signal = WSTOPSIG(status) == SIGSTOP && status >> 16 == 0 ? SIGSTOP : 0;
+		stopped |= status >> 16 == PTRACE_EVENT_STOP;
 		if (WSTOPSIG(status) == (SIGTRAP | 0x80))
 			end = tracee_look(tid, &stop) && stop.end;
-		stopped |= WSTOPSIG(status) == SIGSTOP;
 	}
 	if (stopped)
-		syscall(SYS_tkill, tid, SIGSTOP);
+		ptrace(PTRACE_INTERRUPT, tid, 0, 0);
 	return true;
 }
 
@@ -172,7 +244,9 @@ tracee_call(pid_t tid, enum arch_id arch, uint64_t number, const uint64_t given[
 		|| ptrace(PTRACE_SETSIGMASK, tid, sizeof all, &all) < 0
 		|| ptrace(PTRACE_SETREGS, tid, 0, &regs) < 0)
 		return -ESRCH;
-	if (run_call(tid) && ptrace(PTRACE_GETREGS, tid, 0, &regs) == 0)
+	if (!run_call(tid))
+		return -ESRCH;
+	if (ptrace(PTRACE_GETREGS, tid, 0, &regs) == 0)
 		result = arch == ARCH_i386 ? (int32_t)regs.rax : (long)regs.rax;
 	ptrace(PTRACE_SETREGS, tid, 0, &before);
 	ptrace(PTRACE_SETSIGMASK, tid, sizeof blocked, &blocked);
@@ -192,12 +266,7 @@ tracee_close(pid_t tid, enum arch_id arch, int fd)
 void
 tracee_answer(pid_t tid, long result)
 {
-	struct user_regs_struct regs;
-
-	if (ptrace(PTRACE_GETREGS, tid, 0, &regs) < 0)
-		return;
-	regs.rax = (unsigned long long)result;
-	ptrace(PTRACE_SETREGS, tid, 0, &regs);
+	ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, rax), result);
 }
 
 #else

@@ -24,6 +24,12 @@ struct stop {
  */
 bool tracee_look(pid_t tid, struct stop *stop);
 
+/* The next thread that stopped or ended, as waitpid() has it. */
+pid_t tracee_wait(int *status);
+
+/* Whether the next one is here already. */
+bool tracee_waits(void);
+
 /*
  * Makes a system call in the place of a thread that stopped at the end of one of that architecture,
  * and leaves it as it was. Signals wait meanwhile. Returns the call's result or -errno; -ENOTSUP:
@@ -45,6 +51,9 @@ void tracee_read_comm(int file, char comm[CALL_COMM_MAX]);
 
 /* Writes into the thread's memory, read-only or not. */
 bool tracee_write(pid_t tid, uint64_t address, const void *from, size_t size);
+
+/* Whether it runs no program: it has ended, or is one of the kernel's own. Keeps errno. */
+bool tracee_gone(pid_t tid);
 
 /* A number of its status in procfs, as Tgid; 0: it is not there. */
 pid_t tracee_number(pid_t tid, const char *key);

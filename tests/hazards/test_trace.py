@@ -128,6 +128,21 @@ def a_program_that_a_second_thread_executes_is_followed(folder):
 
 
 @test
+def calls_are_counted_on_when_the_thread_that_made_them_has_ended(folder):
+	dumps, _ = all_are_seen(static(), "short", "short")
+	same([dump["call"] for dump in dumps], list(range(1, 51)))
+
+
+@test
+def a_process_is_killed_or_another_program_while_its_threads_calls_are_made_again(folder):
+	for _ in range(3):
+		dumps, _ = dumps_of(static(), *["storm"] * 5, "often", options=("--trace", "--rehearse"), timeout=30)
+		same(len([dump for dump in dumps if dump["attr"]["type"] == "PERF_TYPE_SOFTWARE"]), 25)
+	dumps_of("timeout", "-s", "KILL", "0.2", static(), *["storm"] * 500, options=("--trace", "--rehearse"), status=-9,
+		timeout=30)
+
+
+@test
 def an_inline_system_call_is_seen(folder):
 	(dump,), _ = all_are_seen(static(), "inline")
 	same(dump["arch"], os.uname().machine)
@@ -220,6 +235,11 @@ def same_both_ways(*command, options=(), but=None, **how):
 @test
 def both_ways_tell_the_same_of_a_program(folder):
 	same_both_ways(build("cc"), "often", "refused")
+
+
+@test
+def both_ways_tell_the_same_of_a_group_that_was_inherited(folder):
+	same_both_ways(build("cc"), "heir")
 
 
 @test
@@ -503,6 +523,30 @@ def a_process_that_ends_ends_what_is_attached_to_it(folder):
 		same((attached.status, attached.err, run.wait()), (0, "", 0))
 
 
+@test
+def a_process_that_starts_threads_all_the_time_is_attached_to(folder):
+	with subprocess.Popen([static(), "starts"]) as run:
+		for _ in range(8):
+			with subprocess.Popen([TOOL, "-o", "dumps", "-p", str(run.pid)], env=ENVIRONMENT, stderr=subprocess.PIPE,
+					text=True) as tracer:
+				time.sleep(0.08)
+				tracer.send_signal(signal.SIGINT)
+				same((tracer.stderr.read(), tracer.wait(10)), ("", 0))
+		same(run.wait(10), 0)
+
+
+@test
+def who_waits_is_disturbed_once_by_being_attached_to_and_never_by_being_let_go(folder):
+	with subprocess.Popen([static(), "waits"], stdout=subprocess.PIPE, text=True) as run:
+		for _ in range(5):
+			with subprocess.Popen([TOOL, "-o", "dumps", "-p", str(run.pid)], env=ENVIRONMENT) as tracer:
+				time.sleep(0.2)
+				tracer.send_signal(signal.SIGINT)
+				same(tracer.wait(10), 0)
+		disturbed = int(re.search(r"disturbed (\d+)", run.stdout.read())[1])
+	assert 1 <= disturbed <= 5, disturbed
+
+
 # --- one sentence each ---
 
 def refused(*arguments, **how):
@@ -530,6 +574,18 @@ def a_process_of_another_user_and_one_that_is_not_there_are_refused(folder):
 	nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
 	contains(refused("-p", str(os.getpid()), wrapper=nobody), "ptrace is not permitted here")
 	contains(refused("-p", "4194304"), "No such process")
+
+
+@test
+def what_runs_no_program_is_refused(folder):
+	with subprocess.Popen(["true"]) as ended:
+		time.sleep(0.2)
+		contains(refused("-p", str(ended.pid)), "it runs no program: it has ended, or is the kernel's")
+	(kernels, *_) = [pid for pid in os.listdir("/proc") if pid.isdecimal() and "Kthread:\t1" in status_of(pid)] or ["2"]
+	contains(refused("-p", kernels), "it runs no program: it has ended, or is the kernel's")
+	run = subprocess.run(["sh", "-c", f"exec {TOOL} -p $$"], env=ENVIRONMENT, capture_output=True, text=True)
+	same(run.returncode, 125)
+	contains(run.stderr, "it is the one that would trace")
 
 
 def without(folder, function, error):

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
@@ -20,10 +21,11 @@
 enum {
 	THREADS = 4,
 	TURNS = 25,
-	CANNOT = 77
+	CANNOT = 77,
+	HEIRLOOM = 9 /* an fd */
 };
 
-static char *self;
+static char *self, **rest; /* this program, and with which arguments it is to go on */
 
 static void
 must(int holds, const char *what)
@@ -219,6 +221,89 @@ step_exec(void)
 	pause();
 }
 
+/* Threads of which each is gone when the next one calls. */
+static void *
+calls_once(void *unused)
+{
+	call();
+	return unused;
+}
+
+static void
+step_short(void)
+{
+	for (int i = 0; i < TURNS; i++) {
+		pthread_t other;
+
+		must(!pthread_create(&other, NULL, calls_once, NULL), "thread");
+		pthread_join(other, NULL);
+	}
+}
+
+/* What the only thread that called executes has its event, and never heard of it. */
+static void *
+bequeaths(void *unused)
+{
+	struct perf_event_attr attr = dummy();
+
+	must(dup2((int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0), HEIRLOOM) >= 0, "dup2");
+	execl(self, self, "member", NULL);
+	return unused;
+}
+
+static void
+step_heir(void)
+{
+	pthread_t other;
+
+	must(!pthread_create(&other, NULL, bequeaths, NULL), "thread");
+	pause();
+}
+
+static void
+step_member(void)
+{
+	struct perf_event_attr attr = dummy();
+
+	syscall(SYS_perf_event_open, &attr, 0, -1, HEIRLOOM, 0);
+	attr.type = PERF_TYPE_HARDWARE;
+	syscall(SYS_perf_event_open, &attr, 0, -1, HEIRLOOM, 0);
+}
+
+/* The other threads of a program that is executed are in the middle of calls that are refused. */
+static void *
+is_refused(void *unused)
+{
+	for (;;) {
+		struct perf_event_attr attr = dummy();
+		long fd;
+
+		attr.type = PERF_TYPE_HARDWARE;
+		fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
+		if (fd >= 0)
+			close((int)fd);
+	}
+	return unused;
+}
+
+static void *
+executes_the_rest(void *unused)
+{
+	usleep(3000);
+	execv(self, rest);
+	return unused;
+}
+
+static void
+step_storm(void)
+{
+	pthread_t other;
+
+	must(!pthread_create(&other, NULL, is_refused, NULL), "thread");
+	must(!pthread_create(&other, NULL, executes_the_rest, NULL), "thread");
+	is_refused(NULL);
+}
+
 /* A child without an environment, as perf daemon starts its sessions. */
 static void
 step_bare(void)
@@ -330,6 +415,26 @@ step_ticks(void)
 	puts("ticked");
 }
 
+/* For two seconds there is always a thread that has just started. */
+static void
+step_starts(void)
+{
+	for (time_t end = time(NULL) + 2; time(NULL) < end;)
+		step_short();
+}
+
+/* How often a wait that nothing ends but a signal, of which there is none, ends too soon. */
+static void
+step_waits(void)
+{
+	int disturbed = 0, queue = epoll_create1(0);
+	struct epoll_event event;
+
+	for (int turn = 0; turn < TURNS; turn++)
+		disturbed += epoll_wait(queue, &event, 1, 100) < 0;
+	printf("disturbed %d times\n", disturbed);
+}
+
 static void
 step_sleep(void)
 {
@@ -343,7 +448,9 @@ static const struct step {
 	{"refused", step_refused}, {"threads", step_threads}, {"forks", step_forks},
 	{"vfork", step_vfork}, {"spawn", step_spawn}, {"exec", step_exec}, {"bare", step_bare},
 	{"timer", step_timer}, {"stops", step_stops}, {"killed", step_killed},
-	{"ticks", step_ticks}, {"sleep", step_sleep}};
+	{"ticks", step_ticks}, {"sleep", step_sleep}, {"short", step_short},
+	{"heir", step_heir}, {"member", step_member}, {"storm", step_storm},
+	{"starts", step_starts}, {"waits", step_waits}};
 
 int
 main(int argc, char **argv)
@@ -356,6 +463,8 @@ main(int argc, char **argv)
 		while (step < sizeof steps / sizeof *steps && strcmp(steps[step].name, argv[at]))
 			step++;
 		must(step < sizeof steps / sizeof *steps, argv[at]);
+		argv[at] = self;
+		rest = argv + at;
 		steps[step].run();
 	}
 	return 0;
