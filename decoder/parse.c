@@ -18,6 +18,7 @@ struct block {
 	bool attr_open;   /* between `= {` and `};` */
 	bool attr_hidden; /* a pointer of which too little could be read */
 	bool cut;         /* the text ended */
+	bool endless;     /* its first line is longer than any of a dump */
 	size_t readable;
 	bool readable_said;
 	uint64_t record_length; /* 0: not said */
@@ -33,7 +34,8 @@ struct block {
 static const char marker[] = "/* perf_event";
 
 enum {
-	ACT_LINE_MAX = 32768 /* a filter of a page, each byte escaped, and what stands around it */
+	LINE_LONGEST = 32768, /* a text of a page, each byte escaped, and what stands around it */
+	HEAD_LONGEST = 2048   /* a call's first line, each byte of its names escaped */
 };
 
 /* The groups whose names may stand in a value of that kind; GROUP_none ends them. */
@@ -64,12 +66,16 @@ next_line(struct block *block)
 {
 	struct parser *parser = block->parser;
 	const char *start = parser->text + parser->at;
-	const char *limit = parser->text + parser->length;
+	size_t rest = parser->length - parser->at;
+	const char *limit = start + (rest < LINE_LONGEST ? rest : LINE_LONGEST);
 	const char *end = bytes_find(start, limit, '\n');
 
 	if (end == limit) {
-		block->cut = true;
-		return bad(block, "the dump ends here, in the middle of a call");
+		block->cut = rest < LINE_LONGEST;
+		block->endless = !block->cut && start <= block->start + sizeof marker + 5;
+		parser->line += !block->cut;
+		return bad(block, block->cut ? "the dump ends here, in the middle of a call"
+					     : "no line of a dump is as long as this one");
 	}
 	parser->at += (size_t)(end - start) + 1;
 	parser->line++;
@@ -651,7 +657,7 @@ find_mark(struct parser *parser, size_t *line)
 				return mark;
 		}
 	}
-	if (parser->acts && parser->at - *line <= ACT_LINE_MAX)
+	if (parser->acts && parser->at - *line <= LINE_LONGEST)
 		parser->at = *line;
 	return MARK_NONE;
 }
@@ -668,6 +674,19 @@ read_call(struct block *block)
 	point_into(block->call, block->store);
 	block->parser->at += sizeof marker - 1 + sizeof "_open " - 1;
 	return next_line(block) && read_header(block) && read_body(block) && finish(block);
+}
+
+/*
+ * Where to go on after a bad block whose marker was there. In the part of an endless line that was
+ * looked at nothing starts that could end: each marker in it would only be looked at as long again.
+ */
+static size_t
+behind(const struct block *block, size_t at)
+{
+	size_t start = (size_t)(block->start - block->parser->text);
+	size_t next = at + sizeof marker - 1, skipped = start + LINE_LONGEST - HEAD_LONGEST;
+
+	return block->endless && skipped > next ? skipped : next;
 }
 
 enum parsed
@@ -691,6 +710,6 @@ call_parse(struct parser *parser, struct call *call)
 	parser->bad_line = block.cut ? line : parser->line - 1;
 	parser->why = block.why;
 	parser->line = line;
-	parser->at = block.cut ? start : at + sizeof marker - 1;
+	parser->at = block.cut ? start : behind(&block, at);
 	return block.cut ? PARSED_CUT : PARSED_BAD;
 }

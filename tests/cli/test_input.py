@@ -9,30 +9,10 @@ import sys
 import threading
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parent))
-from tool import (ENVIRONMENT, TOOL, contains, counting_dump, installed, main, peodump, same, test,
-	unprivileged)
+from tool import (BLOCK, ENVIRONMENT, MARKER, TOOL, block, contains, counting_dump, installed, main, peodump,
+	same, test, unprivileged)
 
-BLOCK = """\
-/* perf_event_open 1: perf[10] thread 10, Linux 6.18.44 x86_64 */
-{
-	struct perf_event_attr attr = {
-		.type = PERF_TYPE_SOFTWARE,
-		.size = PERF_ATTR_SIZE_VER0,
-		.config = PERF_COUNT_SW_DUMMY,
-	};
-	pid_t pid = 0;
-	int cpu = -1;
-	int group_fd = -1;
-	unsigned long flags = 0;
-	int fd = 3;
-}
-"""
 LINES = BLOCK.count("\n")
-MARKER = "/* perf_event_open "
-
-
-def block(number, text=BLOCK):
-	return text.replace("open 1:", f"open {number}:")
 
 
 def show(*files, input="", **how):

@@ -19,6 +19,23 @@ ENVIRONMENT = {name: value for name, value in os.environ.items()
 	if name not in ("LD_AUDIT", "LD_PRELOAD", "PEODUMP", "ASAN_OPTIONS", "GLIBC_TUNABLES", "PEODUMP_PAGER",
 		"NO_COLOR")}
 
+BLOCK = """\
+/* perf_event_open 1: perf[10] thread 10, Linux 6.18.44 x86_64 */
+{
+	struct perf_event_attr attr = {
+		.type = PERF_TYPE_SOFTWARE,
+		.size = PERF_ATTR_SIZE_VER0,
+		.config = PERF_COUNT_SW_DUMMY,
+	};
+	pid_t pid = 0;
+	int cpu = -1;
+	int group_fd = -1;
+	unsigned long flags = 0;
+	int fd = 3;
+}
+"""
+MARKER = "/* perf_event_open "
+
 Run = collections.namedtuple("Run", "status out err")
 
 
@@ -60,6 +77,10 @@ def dump_of(command, *options, folder="."):
 	file = pathlib.Path(folder) / "dump.peo"
 	peodump("-o", file, *options, "--", *command)
 	return file.read_text()
+
+
+def block(number, text=BLOCK):
+	return text.replace("open 1:", f"open {number}:")
 
 
 def counting_dump(folder="."):
