@@ -14,11 +14,18 @@
 
 #include "decoder/bytes.h"
 #include "shim/next.h"
+#include "shim/snapshot.h"
 #include "shim/sys.h"
 
 #define EXPORTED __attribute__((visibility("default")))
 
 struct next shim_next[NEXT_MAX];
+
+/* The symbol that leads to the entry of the same number, and its value since then. */
+static struct adopted {
+	ElfW(Sym) *symbol;
+	ElfW(Addr) value;
+} adopted[NEXT_MAX];
 
 /* The entries of entry.S, in the order of their ways on. */
 extern void *const shim_entries[NEXT_MAX];
@@ -29,10 +36,10 @@ unsigned long getauxval(unsigned long type);
 
 /* Before the constructor that reads the settings. */
 __attribute__((constructor(101))) static void
-find_environment(int count, char **arguments, char **variables)
+find_environment(int count, char **words, char **variables)
 {
 	(void)count;
-	(void)arguments;
+	(void)words;
 	environ = variables;
 }
 
@@ -90,11 +97,11 @@ symbol_find(const struct link_map *object, const char *name)
 {
 	const uint32_t *head = (const uint32_t *)dynamic_address(object, DT_GNU_HASH);
 	ElfW(Sym) *symbols = (ElfW(Sym) *)dynamic_address(object, DT_SYMTAB);
-	const char *names = (const char *)dynamic_address(object, DT_STRTAB);
+	const char *strings = (const char *)dynamic_address(object, DT_STRTAB);
 	const uint32_t *buckets, *chain;
 	uint32_t hash = hash_of(name), at;
 
-	if (!head || !symbols || !names)
+	if (!head || !symbols || !strings)
 		return NULL;
 	buckets = head + 4 + head[2] * (sizeof(ElfW(Addr)) / sizeof *head);
 	chain = buckets + head[0];
@@ -104,7 +111,7 @@ symbol_find(const struct link_map *object, const char *name)
 	for (;; at++) {
 		uint32_t linked = chain[at - head[1]];
 
-		if ((linked | 1) == (hash | 1) && text_equal(names + symbols[at].st_name, name))
+		if ((linked | 1) == (hash | 1) && text_equal(strings + symbols[at].st_name, name))
 			return symbols[at].st_shndx == SHN_UNDEF ? NULL : &symbols[at];
 		if (linked & 1)
 			return NULL;
@@ -152,13 +159,31 @@ symbol_unmoved(const struct link_map *object, const ElfW(Sym) *symbol)
 	return symbol->st_value < (ElfW(Addr))object->l_ld - object->l_addr;
 }
 
-static struct next *
-unused_next(void)
+/* Whether the libc that an entry is for is still there: its symbol leads to the entry. */
+static bool
+in_use(const struct adopted *libc)
 {
-	for (struct next *next = shim_next; next < shim_next + NEXT_MAX; next++)
-		if (!next->call)
-			return next;
-	return NULL;
+	ElfW(Addr) value;
+	int pid = (int)sys0(__NR_getpid);
+
+	return libc->symbol
+		&& memory_read(pid, (uintptr_t)&libc->symbol->st_value, &value, sizeof value)
+			== sizeof value
+		&& value == libc->value;
+}
+
+/*
+ * The number of an entry for another libc; NEXT_MAX: there is none. la_objclose is no help: ld.so
+ * calls it at exit, too, while threads go on and call.
+ */
+static unsigned
+unused_entry(void)
+{
+	unsigned at = 0;
+
+	while (at < NEXT_MAX && in_use(&adopted[at]))
+		at++;
+	return at;
 }
 
 static bool
@@ -169,23 +194,23 @@ is_called(const struct link_map *object, const char *name)
 	return soname && text_equal((char *)dynamic_address(object, DT_STRTAB) + soname, name);
 }
 
-/* The way on through that libc; NULL: it is none, or is seen to already. */
-static struct next *
-libc_adopt(const struct link_map *object, ElfW(Sym) *entry)
+/* Leads an object's syscall() to an entry, if it is a libc and is not seen to already. */
+static void
+adopt(const struct link_map *object, ElfW(Sym) *symbol)
 {
 	const ElfW(Sym) *errno_location = symbol_find(object, "__errno_location");
-	struct next *next = unused_next();
-	ElfW(Addr) ours;
+	unsigned at = unused_entry();
+	ElfW(Addr) value;
 
-	if (!errno_location || !next || !symbol_unmoved(object, entry))
-		return NULL;
-	ours = (ElfW(Addr))shim_entries[next - shim_next];
-	next->errno_location = (int *(*)(void))(object->l_addr + errno_location->st_value);
-	next->call = (long (*)(long, ...))(object->l_addr + entry->st_value);
-	if (symbol_move(object, entry, ours - object->l_addr))
-		return next;
-	next->call = NULL;
-	return NULL;
+	if (!errno_location || at == NEXT_MAX || !symbol_unmoved(object, symbol))
+		return;
+	value = (ElfW(Addr))shim_entries[at] - object->l_addr;
+	shim_next[at] = (struct next){
+		.call = (long (*)(long, ...))(object->l_addr + symbol->st_value),
+		.errno_location = (int *(*)(void))(object->l_addr + errno_location->st_value),
+	};
+	if (symbol_move(object, symbol, value))
+		adopted[at] = (struct adopted){symbol, value};
 }
 
 EXPORTED unsigned
@@ -195,35 +220,24 @@ la_version(unsigned version)
 }
 
 /*
- * The cookie is the way on through that object. Two of us would dump each call twice: a preload is
- * left out, but for the one that tells what is done with events, which has to see them opened. That
- * one knows the program's own namespace, 0, alone.
+ * Two of us would dump each call twice: a preload is left out, but for the one that tells what is
+ * done with events, which has to see them opened. That one knows the program's own namespace, 0,
+ * alone.
  */
 EXPORTED unsigned
 la_objopen(struct link_map *object, long space, uintptr_t *cookie)
 {
 	static bool preload_tells;
-	ElfW(Sym) *entry = symbol_find(object, "syscall");
+	ElfW(Sym) *symbol = symbol_find(object, "syscall");
 
-	*cookie = 0;
-	if (!entry)
+	(void)cookie;
+	if (!symbol)
 		return 0;
 	if (is_called(object, "libpeodump-life.so"))
 		preload_tells = true;
 	else if (is_called(object, "libpeodump.so"))
-		symbol_move(object, entry, 0);
+		symbol_move(object, symbol, 0);
 	else if (!preload_tells || space != 0)
-		*cookie = (uintptr_t)libc_adopt(object, entry);
-	return 0;
-}
-
-/* At the end of the program too: whoever still calls then has errno set by us. */
-EXPORTED unsigned
-la_objclose(uintptr_t *cookie)
-{
-	struct next *next = (struct next *)*cookie;
-
-	if (next)
-		next->call = NULL;
+		adopt(object, symbol);
 	return 0;
 }

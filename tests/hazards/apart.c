@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <linux/perf_event.h>
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 static const char *library;
+static int lingering;
 
 typedef void function(void);
 
@@ -111,12 +113,63 @@ step_pointer(void)
 	dprintf(STDOUT_FILENO, "fd %ld, errno %d\n", fd, errno);
 }
 
+static void
+call_rightly(void)
+{
+	errno = 0;
+	if (syscall(SYS_perf_event_open, NULL, 0, -1, -1, 0UL) != -1 || errno != EFAULT)
+		abort();
+	if (syscall(SYS_close, -1) != -1 || errno != EBADF)
+		abort();
+}
+
+static void *
+thread_that_calls(void *argument)
+{
+	for (;;)
+		call_rightly();
+	return argument;
+}
+
+static void *
+thread_that_loads(void *argument)
+{
+	for (;;) {
+		void *handle = dlmopen(LM_ID_NEWLM, "libc.so.6", RTLD_NOW);
+
+		if (handle)
+			dlclose(handle);
+	}
+	return argument;
+}
+
+/* Libraries are told that the program ends while its threads go on. */
+__attribute__((destructor)) static void
+linger(void)
+{
+	if (lingering)
+		usleep(20000);
+}
+
+static void
+step_end_in_full_swing(void)
+{
+	pthread_t thread;
+
+	for (int i = 0; i < 3; i++)
+		pthread_create(&thread, NULL, thread_that_calls, NULL);
+	pthread_create(&thread, NULL, thread_that_loads, NULL);
+	usleep(30000);
+	lingering = 1;
+}
+
 static const struct step {
 	const char *name;
 	void (*run)(void);
 } steps[] = {
 	{"deepbind", step_deepbind},
 	{"deepbind_now", step_deepbind_now},
+	{"end_in_full_swing", step_end_in_full_swing},
 	{"handle", step_handle},
 	{"pointer", step_pointer},
 	{"space", step_space},
