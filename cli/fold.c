@@ -232,17 +232,21 @@ results_alike(const struct act *left, const struct act *right)
 }
 
 bool
+act_alike(const struct act *left, const struct act *right)
+{
+	return left->caller_pid == right->caller_pid && strcmp(left->comm, right->comm) == 0
+		&& left->arch == right->arch && left->function == right->function
+		&& left->command == right->command && left->event.pid == right->event.pid
+		&& left->target.pid == right->target.pid
+		&& !left->target.call == !right->target.call && left->page == right->page
+		&& passed_alike(left, right) && results_alike(left, right);
+}
+
+bool
 fold_takes_act(const struct fold *fold, const struct act *act)
 {
-	const struct act *first = fold->act;
-
-	return first && !full(fold) && first->caller_pid == act->caller_pid
-		&& strcmp(first->comm, act->comm) == 0 && first->arch == act->arch
-		&& first->function == act->function && first->command == act->command
-		&& first->event.pid == act->event.pid && first->target.pid == act->target.pid
-		&& !first->target.call == !act->target.call
-		&& !ranges_has(&fold->numbers, act->event.call) && passed_alike(first, act)
-		&& results_alike(first, act);
+	return fold->act && !full(fold) && !ranges_has(&fold->numbers, act->event.call)
+		&& act_alike(fold->act, act);
 }
 
 void

@@ -43,6 +43,9 @@ enum role call_role(const struct call *call);
 /* Whether two calls ask with the same attr: string pointers may differ where the strings do not. */
 bool attr_alike(const struct call *left, const struct call *right);
 
+/* Whether two acts do the same to two events: fds, ids and addresses may differ. */
+bool act_alike(const struct act *left, const struct act *right);
+
 /* A call and those behind it that are alike; or an act, and those on other events. */
 struct fold {
 	struct call *first;

@@ -13,16 +13,15 @@ enum {
 	WORD_MAX = 20000   /* a filter in octal */
 };
 
-/* ENABLE, of PERF_EVENT_IOC_ENABLE. */
-static void
-add_command(struct buf *out, const struct act *act)
+const char *
+act_word(const struct act *act)
 {
 	static const char prefix[] = "PERF_EVENT_IOC_";
-	const char *name = names[act->command].text;
+	const char *name = function_rows[act->function].name;
 
-	if (strncmp(name, prefix, sizeof prefix - 1) == 0)
-		name += sizeof prefix - 1;
-	buf_text(out, name);
+	if (act->command != NAMES)
+		name = names[act->command].text;
+	return strncmp(name, prefix, sizeof prefix - 1) == 0 ? name + sizeof prefix - 1 : name;
 }
 
 /* What an argument adds to the command; ids, addresses and fds are others in each run. */
@@ -66,10 +65,8 @@ add_word(struct buf *out, const struct act *act)
 {
 	if (act->function == FUNCTION_mmap)
 		add_map(out, act);
-	else if (act->command != NAMES)
-		add_command(out, act);
 	else
-		buf_text(out, function_rows[act->function].name);
+		buf_text(out, act_word(act));
 	if (act->command != NAMES)
 		add_argument(out, act);
 	if (act->error) {

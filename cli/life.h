@@ -15,6 +15,9 @@ struct life {
 	unsigned long more;  /* words for which there was no room */
 };
 
+/* ENABLE, F_SETFL or close. */
+const char *act_word(const struct act *act);
+
 void life_add(struct life *life, const struct act *act);
 void life_end(struct life *life);
 

@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/fold.h"
 #include "cli/initialiser.h"
 #include "cli/input.h"
+#include "cli/life.h"
 #include "cli/say.h"
+#include "decoder/act_text.h"
 #include "decoder/field.h"
 #include "decoder/value.h"
 
@@ -120,16 +123,10 @@ has_attr(const struct act *act)
 static void
 add_pointee(struct buf *out, const struct act *act, enum part part)
 {
-	uint64_t room = act->number < ACT_PROGRAMS_MAX ? act->number : ACT_PROGRAMS_MAX;
-
 	if (part == PART_TEXT_AT) {
 		string_c(out, act->text, strlen(act->text));
 	} else if (part == PART_PROGRAMS_AT) {
-		BUF_LITERAL(out, "(__u32[2 + ");
-		buf_decimal(out, room);
-		BUF_LITERAL(out, "]){");
-		buf_decimal(out, act->number);
-		buf_char(out, '}');
+		programs_c(out, act);
 	} else if (part == PART_ATTR_AT && !has_attr(act)) {
 		add_address(out, act->attr->attr_addr);
 	} else if (part == PART_ATTR_AT) {
@@ -246,19 +243,6 @@ add_map(struct buf *out, const struct turn *turn)
 }
 
 static void
-add_label(struct buf *out, const struct act *act)
-{
-	static const char prefix[] = "PERF_EVENT_IOC_";
-	const char *name = function_rows[act->function].name;
-
-	if (act->command != NAMES)
-		name = names[act->command].text;
-	if (strncmp(name, prefix, sizeof prefix - 1) == 0)
-		name += sizeof prefix - 1;
-	buf_text(out, name);
-}
-
-static void
 add_close(struct buf *out, const struct turn *turn)
 {
 	need(turn->program, NEED_CLOSE);
@@ -273,7 +257,7 @@ add_check(struct buf *out, const struct turn *turn)
 	BUF_LITERAL(out, "check(");
 	add_place(out, turn, turn->deed->at, turn->moves);
 	BUF_LITERAL(out, ", \"");
-	add_label(out, turn->deed->act);
+	buf_text(out, act_word(turn->deed->act));
 	BUF_LITERAL(out, "\", ");
 	if (turn->deed->made) {
 		BUF_LITERAL(out, "copy[");
@@ -414,21 +398,6 @@ write_deed(const struct turn *turn, const char *indent)
 	body(turn->program, "%s%.*s;\n", indent, (int)out.length, out.text);
 }
 
-/* What must be the same in each turn of a loop. */
-static bool
-passed_alike(const struct act *left, const struct act *right)
-{
-	for (unsigned place = 0; place < act_parts(left); place++) {
-		enum part part = (enum part)act_part(left, place).part;
-
-		if (part != PART_OWN_FD && part != PART_OTHER_FD
-			&& left->arguments[place] != right->arguments[place])
-			return false;
-	}
-	return left->read == right->read && strcmp(left->text, right->text) == 0
-		&& (left->answered || left->number == right->number);
-}
-
 /* Whether a deed is a plain statement, and nothing else stands around it. */
 static bool
 plain(const struct deed *deed)
@@ -439,22 +408,13 @@ plain(const struct deed *deed)
 		&& !obstacle(act);
 }
 
-static bool
-alike(const struct deed *left, const struct deed *right)
-{
-	const struct act *first = left->act, *act = right->act;
-
-	return plain(left) && plain(right) && first->function == act->function
-		&& first->command == act->command && first->caller_pid == act->caller_pid
-		&& first->page == act->page && passed_alike(first, act);
-}
-
 /* Whether the deed of that turn goes on as those of the first two do. */
 static bool
 goes_on(const struct deed *first, const struct deed *second, const struct deed *deed,
 	unsigned long turn)
 {
-	return second->at > first->at && second->target >= first->target && alike(first, deed)
+	return second->at > first->at && second->target >= first->target && plain(first)
+		&& plain(deed) && act_alike(first->act, deed->act)
 		&& deed->at == first->at + turn * (second->at - first->at)
 		&& deed->target == first->target + turn * (second->target - first->target);
 }

@@ -43,8 +43,7 @@ bits_c(struct buf *out, const struct act *act, enum group words, uint64_t bits)
 	plain_c(out, words_shared(words, act->arch) ? MASK : HEX, words, bits);
 }
 
-/* struct perf_event_query_bpf, with room for the ids behind its two counts. */
-static void
+void
 programs_c(struct buf *out, const struct act *act)
 {
 	BUF_LITERAL(out, "(__u32[2 + ");

@@ -14,4 +14,7 @@
 void act_c(struct buf *out, const struct act *act, enum selection selection);
 void act_json(struct buf *out, const struct act *act, enum selection selection);
 
+/* The struct perf_event_query_bpf that is passed, with room for the ids behind its two counts. */
+void programs_c(struct buf *out, const struct act *act);
+
 #endif
