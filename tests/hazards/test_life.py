@@ -280,6 +280,61 @@ def compile_alive(folder, *flags, compiler="gcc"):
 	return program
 
 
+EARLY = r"""
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#define SAY(call) (errno = 0, printf("%s %d %d\n", #call, (call) != -1, errno))
+
+/* Called before any constructor of a library that was loaded earlier. */
+__attribute__((constructor)) static void early(void)
+{
+	char *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	int fd = open("/proc/self/exe", O_RDONLY);
+	int number;
+
+	*page = 1;
+	SAY((long)mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 4096));
+	SAY((long)mmap(NULL, 4096, PROT_READ, MAP_PRIVATE, fd, 1));
+	SAY(ioctl(fd, FIONREAD, &number));
+	SAY(ioctl(99, FIONREAD, &number));
+	SAY(fcntl(fd, F_GETFD));
+	SAY(fcntl(fd, F_DUPFD_CLOEXEC, 70));
+	SAY(prctl(PR_GET_DUMPABLE));
+	SAY(dup(fd));
+	SAY(dup2(fd, 80));
+	SAY(dup2(80, 80));
+	SAY(dup2(81, 81));
+	SAY(dup3(fd, 82, O_CLOEXEC));
+	SAY(close(fd));
+	SAY(close(fd));
+	fflush(stdout);
+}
+"""
+
+
+@test
+def a_constructor_that_runs_before_ours_gets_the_same_answers(folder):
+	(folder / "early.c").write_text(EARLY)
+	(folder / "nothing.c").write_text("int main(void) { return 0; }\n")
+	for flags, library in (([], SHIM), (["-m32", "-idirafter", "/usr/include/x86_64-linux-gnu"],
+			ROOT / "build/i386/libpeodump-life.so")):
+		built = [subprocess.run(["gcc", "-w", *flags, *more], capture_output=True, text=True) for more in (
+			["-shared", "-fPIC", "-o", "early.so", "early.c"], ["-o", "nothing", "nothing.c"])]
+		if any(done.returncode for done in built) or not library.exists():
+			continue
+		bare, ours = (subprocess.run(["./nothing"], capture_output=True, text=True, env=ENVIRONMENT | {"LD_PRELOAD": preload})
+			for preload in ("./early.so", f"{library}:./early.so"))
+		assert ours.returncode == bare.returncode == 0 and bare.stdout.count("\n") == 14, ours.stderr
+		assert ours.stdout == bare.stdout, f"{bare.stdout}\n{ours.stdout}"
+
+
 @test
 def what_is_done_to_other_fds_costs_a_few_instructions_more(folder):
 	need("valgrind")
