@@ -140,6 +140,9 @@ sanitize:	## build with ASan and UBSan, and run the tests of tables, decoder and
 sanitized: $(tests)
 	ASAN_OPTIONS=detect_leaks=0 tests/run $(tests)
 
+analyse:	## gcc -fanalyzer, clang-tidy and cppcheck: what they find is explained in tests/analyse.explained
+	tests/analyse
+
 coverage:	## count the lines of tables/ and decoder/ that the tests run, and name those that they do not
 	$(MAKE) BUILD=$(BUILD)/coverage CC=gcc frame= CFLAGS='-O0 -g --coverage' covered
 
@@ -204,5 +207,5 @@ clean:	## remove everything that was built
 help:	## list the targets
 	@sed -nE 's/^([a-z]+):[^#]*## (.*)/make \1\t\2/p' Makefile | expand -t 20
 
-.PHONY: FORCE all deps check torture rebase sanitize sanitized coverage covered targets target emulated lint bench fuzz afl demo install uninstall clean help
+.PHONY: FORCE all deps check torture rebase sanitize sanitized analyse coverage covered targets target emulated lint bench fuzz afl demo install uninstall clean help
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

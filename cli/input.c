@@ -392,11 +392,13 @@ call_copy(const struct call *call)
 		+ strlen(call->tracepoint) + strlen(call->event) + strlen(call->alias)
 		+ strlen(call->cgroup) + strlen(call->probe) + 8;
 	struct kept *kept = malloc(sizeof *kept + call->readable + length);
-	struct call *copy = &kept->call;
-	char *to = (char *)(kept + 1);
+	struct call *copy;
+	char *to;
 
 	if (!kept)
 		die("keep a call:");
+	copy = &kept->call;
+	to = (char *)(kept + 1);
 	*copy = *call;
 	if (call->facts) {
 		kept->facts = *call->facts;
@@ -423,10 +425,11 @@ struct act *
 act_copy(const struct act *act)
 {
 	struct kept_act *kept = malloc(sizeof *kept + strlen(act->comm) + strlen(act->text) + 2);
-	char *to = (char *)(kept + 1);
+	char *to;
 
 	if (!kept)
 		die("keep an act:");
+	to = (char *)(kept + 1);
 	kept->act = *act;
 	if (act_programs(act))
 		memcpy(kept->programs, act->programs, act_programs(act) * sizeof *act->programs);

@@ -76,8 +76,10 @@ escape_file(const char *file)
 	char *escaped = malloc(2 * (strlen(file) + sizeof folder) + 1);
 	char *to = escaped;
 
-	if (!escaped || (*file != '/' && !getcwd(folder, sizeof folder)))
+	if (!escaped || (*file != '/' && !getcwd(folder, sizeof folder))) {
+		free(escaped);
 		return NULL;
+	}
 	for (const char *from = folder; *from; from++) {
 		if (*from == ':' || *from == '%')
 			*to++ = '%';

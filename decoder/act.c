@@ -94,7 +94,8 @@ act_pages(const struct act *act)
 static bool
 is_ioctl(enum name_id command)
 {
-	return command >= AT_ioctl && name_of(GROUP_ioctl, names[command].value) == &names[command];
+	return command >= AT_ioctl && command < NAMES
+		&& name_of(GROUP_ioctl, names[command].value) == &names[command];
 }
 
 /* What headers declare with the type of a pointer. */

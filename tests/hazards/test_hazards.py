@@ -824,6 +824,27 @@ def out_is_private_and_appended_to(folder):
 
 
 @test
+def out_is_opened_once_to_append_privately_following_no_link_and_for_no_program_to_come(folder):
+	(opening,) = (line for line in traced(VICTIM, "call", "fail", "call", only="open,openat,creat", preload=(SHIM,))
+		if '/dumps"' in line)
+	flags, mode = re.search(r'"[^"]*", ([A-Z_|]+), (\d+)\)', opening).groups()
+	assert {"O_WRONLY", "O_CREAT", "O_APPEND", "O_CLOEXEC", "O_NOFOLLOW", "O_NOCTTY"} <= set(flags.split("|")), opening
+	assert int(mode, 8) == 0o600 and "O_TRUNC" not in flags, opening
+
+
+@test
+def standard_output_and_error_and_inherited_descriptors_are_written_to_by_their_names(folder):
+	for name, number in (("/dev/stdout", 1), ("/dev/stderr", 2), ("/dev/fd/1", 1), ("/proc/self/fd/2", 2),
+			("/dev/fd/7", 7), ("/proc/self/fd/7", 7)):
+		reader, writer = os.pipe()
+		dup = lambda: os.dup2(writer, number)
+		run("many=2", settings=f"out={name}:format=json", preexec_fn=dup, pass_fds=[7])
+		os.close(writer)
+		with open(reader) as pipe:
+			assert [json.loads(line)["call"] for line in pipe] == [1, 2], name
+
+
+@test
 def a_program_that_dropped_its_privileges_opens_out_as_who_it_is(folder):
 	need_root()
 	folder.chmod(0o711)
