@@ -123,6 +123,7 @@ keep_leader(struct facts *facts, const struct call *call)
 		opened_note(call, id_in_dump(call->caller_pid, call->number), leader.id);
 	if (call->group_fd < 0 || !leader.number)
 		return;
+	leader.strayed = true; /* closes are not in it */
 	opened_facts(&leader, facts);
 	fact_set(facts, FACT_group_event, 1);
 	fact_set(facts, FACT_leader_task, leader.task);

@@ -105,16 +105,25 @@ rule_bp_wrap(struct asked *asked)
 }
 
 /* The area has its own half TiB; GDT and TSS have other addresses too, none in the image. */
-enum truth
-rule_bp_entry(struct asked *asked)
+static enum truth
+cpu_entry(struct asked *asked)
 {
 	uint64_t from = value(asked, FIELD_bp_addr), area = 0xfffffe0000000000;
 
-	if (asked->call->arch != ARCH_x86_64 || from >> 63 == 0)
-		return NO;
 	if (from - area < 1ULL << 39)
 		return from - area < 4096 ? YES : either(MAYBE, since(asked, L(6, 2, 0)));
 	return from < 0xff00000000000000 || from >= 0xffffffff80000000 ? NO : MAYBE;
+}
+
+/* Kernels without kprobes take all of their code for what kprobes must not touch. */
+enum truth
+rule_bp_entry(struct asked *asked)
+{
+	bool code = bp_is(asked, NAME_HW_BREAKPOINT_X);
+
+	if (asked->call->arch != ARCH_x86_64 || value(asked, FIELD_bp_addr) >> 63 == 0)
+		return NO;
+	return either(cpu_entry(asked), code ? MAYBE : NO);
 }
 
 enum truth
@@ -170,7 +179,9 @@ rule_bp_align(struct asked *asked)
 {
 	if (bp_aligned(asked) || arch_arm64(asked))
 		return NO;
-	return arch_x86(asked) ? YES : MAYBE;
+	if (arch_x86(asked)) /* where an instruction is watched by its first byte */
+		return sure(!bp_is(asked, NAME_HW_BREAKPOINT_X));
+	return MAYBE;
 }
 
 /* TASK_SIZE: 47 bits of x86-64, 57 with five levels of pages, where it is not the upper half. */
@@ -274,16 +285,15 @@ rule_path_lost(struct asked *asked)
 	return error && answers(asked, (int32_t)error) ? YES : NO;
 }
 
+/* The kernel's offset has a sign, and no negative one is beyond the end. */
 enum truth
 rule_path_short(struct asked *asked)
 {
-	int64_t size;
+	int64_t offset = (int64_t)value(asked, FIELD_probe_offset), size;
 
-	if (!value(asked, FIELD_probe_offset))
+	if (offset <= 0)
 		return NO;
-	return known(asked, FACT_path_size, &size)
-		? sure(value(asked, FIELD_probe_offset) > (uint64_t)size)
-		: MAYBE;
+	return known(asked, FACT_path_size, &size) ? sure(offset > size) : MAYBE;
 }
 
 enum truth

@@ -795,6 +795,45 @@ TEST(with_every_right_ftrace_itself_may_refuse_its_function_event)
 	assert_certain(call, facts, CHECK_TP_FUNCPERM);
 }
 
+TEST(an_instruction_may_start_anywhere)
+{
+	struct facts made = quiet(), *facts = &made;
+	struct call *call = plain_call();
+
+	ATTR(type, 5);
+	ATTR(config, 0);
+	ATTR(bp_type, 4);
+	ATTR(bp_addr, 0x55c0885e2d03);
+	ATTR(bp_len, 8);
+	assert_int_equal(check_fires(CHECK_BP_ALIGN, call, facts, NULL), NO);
+	ATTR(bp_type, 2);
+	assert_int_equal(check_fires(CHECK_BP_ALIGN, call, facts, NULL), YES);
+}
+
+TEST(kernel_code_may_be_out_of_bounds_for_a_breakpoint)
+{
+	struct facts made = quiet(), *facts = &made;
+	struct call *call = plain_call();
+
+	ATTR(type, 5);
+	ATTR(config, 0);
+	ATTR(bp_type, 4);
+	ATTR(bp_addr, 0xffffffff81000000);
+	ATTR(bp_len, 8);
+	call->error = 22;
+	assert_certain(call, facts, CHECK_BP_CPUENTRY);
+}
+
+TEST(a_uprobe_beyond_the_end_is_not_one_before_the_start)
+{
+	struct facts made, *facts = &made;
+	struct call *call = scene_call(scene_UP_OFF, facts, CHECK_UP_OFF);
+
+	assert_int_equal(check_fires(CHECK_UP_OFF, call, facts, NULL), YES);
+	ATTR(probe_offset, 1ULL << 63 | 100001);
+	assert_int_equal(check_fires(CHECK_UP_OFF, call, facts, NULL), NO);
+}
+
 TEST(another_uprobe_of_the_place_may_have_another_counter)
 {
 	struct facts made = quiet(), *facts = &made;

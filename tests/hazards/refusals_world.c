@@ -280,6 +280,10 @@ step_breakpoints(void)
 	attr = breakpoint(HW_BREAKPOINT_W, 0x1000, 4);
 	attr->of.use_clockid = 1;
 	refuse_here("CLK-NMI", attr);
+	close(opened(breakpoint(HW_BREAKPOINT_X, 0x1003, 8), 0, -1, -1, 0));
+	attr = breakpoint(HW_BREAKPOINT_X, 0x1003, 8);
+	attr->of.use_clockid = 1;
+	refuse_here("CLK-NMI", attr);
 	for (int i = 0; i < 4; i++)
 		opened(breakpoint(HW_BREAKPOINT_W, 0x1000, 4), 0, -1, -1, 0);
 	refuse_here("BP-ENOSPC", breakpoint(HW_BREAKPOINT_W, 0x1000, 4));
