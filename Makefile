@@ -17,7 +17,7 @@ machine := $(shell $(CC) -dumpmachine)
 entry = -I. -MMD -MP
 
 # What runs inside the traced program: no libc, no calls that a compiler makes up, no stack to speak of.
-inside = $(ours) -fPIC -fvisibility=hidden -ffreestanding -fno-builtin -fno-stack-protector -fdata-sections \
+inside = $(ours) -fPIC -fvisibility=hidden -ffreestanding -fno-builtin -fno-lto -fno-stack-protector -fdata-sections \
 	-U_FORTIFY_SOURCE $(frame) $(if $(findstring aarch64,$(machine)),-mno-outline-atomics)
 
 decoder = $(filter-out decoder/dump.c,$(wildcard decoder/*.c))

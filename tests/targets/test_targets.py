@@ -76,6 +76,22 @@ def a_ppc64le_program_is_dumped_and_runs_as_before(folder):
 	runs_the_same("ppc64le", folder, audited=False, machine="powerpc64le")
 
 
+# --- flags ---
+
+@test
+def the_flags_of_distributions_and_their_users_make_libraries_that_need_nothing(folder):
+	flags = "-O2 -march=native -flto=auto -fstack-protector-strong -fstack-clash-protection -D_FORTIFY_SOURCE=2"
+	run(["make", "-s", f"BUILD={folder}", f"CFLAGS={flags}", "LDFLAGS=-Wl,-z,relro,-z,now,-z,defs -Wl,--as-needed", "all"],
+		cwd=ROOT)
+	run(["cc", "-o", "target", str(ROOT / "tests/targets/target.c")])
+	for library, variable in (("libpeodump.so", "LD_PRELOAD"), ("libpeodump-life.so", "LD_PRELOAD"),
+			*[("libpeodump-audit.so", "LD_AUDIT")] * (folder / "libpeodump-audit.so").exists()):
+		needed = run(["nm", "-D", "--undefined-only", str(folder / library)]).stdout.split()
+		assert set(needed[::2]) <= {"w"}, needed
+		ours = run(["./target"], env=os.environ | {variable: str(folder / library)})
+		assert ".config = PERF_COUNT_SW_DUMMY," in ours.stderr, ours
+
+
 # --- headers ---
 
 def built(folder, *flags):
