@@ -5,6 +5,7 @@ import collections
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -103,6 +104,29 @@ def of_a_leader_that_was_opened_out_of_sight_nothing_is_claimed(folder):
 	found = refusals("unseen", by="refusals_group") + refusals("nobody", "unseen", by="refusals_group")
 	assert len(found) >= 2000, f"only {len(found)} calls were refused"
 	share_told(found)
+
+
+def explained(dump):
+	"""The checks that `peodump explain` says refuse each call of the dump."""
+	text = subprocess.run([ROOT / "build/peodump", "explain", dump], stdout=subprocess.PIPE, text=True, timeout=120).stdout
+	for part in re.split(r"\n(?=\S)", text.rstrip("\n")):
+		refusing = re.split(r"\n  \S", part.partition("  refuses it\n")[2])[0]
+		yield re.findall(r"^    ([A-Z]\S+)", refusing, re.MULTILINE)
+
+
+@test
+def of_random_calls_none_that_the_kernel_took_is_said_to_be_refused(folder):
+	"""And of those that it refused none has no reason."""
+	done = subprocess.run([PROGRAMS / "refusals_random", "20130", "600"], timeout=60,
+		env=ENVIRONMENT | {"LD_PRELOAD": str(SHIM), "PEODUMP": f"out={folder}/dump"})
+	assert done.returncode == 0
+	shown = subprocess.run([ROOT / "build/peodump", "show", "--as", "json", folder / "dump"],
+		stdout=subprocess.PIPE, text=True, check=True, timeout=60).stdout
+	calls = [json.loads(line) for line in shown.splitlines()]
+	taken = [(call, refusing) for call, refusing in zip(calls, explained(folder / "dump"), strict=True) if "errno" not in call]
+	assert len(calls) == 600 and len(taken) > 30, f"{len(calls)} calls, {len(taken)} taken"
+	check(f"call {call['call']} was taken, not refused by {refusing}\n{call}" for call, refusing in taken if refusing)
+	check(f"call {call['call']} has no reason: {call}" for call in calls if "errno" in call and not call.get("why", {}).get("checks"))
 
 
 @test
