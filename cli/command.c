@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
@@ -136,6 +137,27 @@ command_is_library(const char *path)
 
 	return stat(path, &status) == 0 && S_ISREG(status.st_mode) && read_head(path, &head)
 		&& is_elf(&head) && head.wide.e_type == ET_DYN;
+}
+
+/* Its name is among the strings of the file, and in libraries of ours nowhere else. */
+bool
+command_is_audit(const char *path)
+{
+	static const char name[] = "\0la_objopen";
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	struct stat status;
+	void *file = MAP_FAILED;
+	bool found;
+
+	if (fd >= 0 && fstat(fd, &status) == 0)
+		file = mmap(NULL, (size_t)status.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (fd >= 0)
+		close(fd);
+	if (file == MAP_FAILED)
+		return false;
+	found = memmem(file, (size_t)status.st_size, name, sizeof name);
+	munmap(file, (size_t)status.st_size);
+	return found;
 }
 
 /* Both headers have the machine at one place. */

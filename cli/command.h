@@ -23,6 +23,9 @@ int command_error(const char *name);
 /* Whether a file is what ld.so could preload. */
 bool command_is_library(const char *path);
 
+/* Whether it is one that ld.so could audit with. */
+bool command_is_audit(const char *path);
+
 /*
  * Why the library, if preloaded, or loaded to audit, would not see the command's calls, as the end
  * of a sentence that starts with its name; NULL: it would, or it is not known to be a program.

@@ -99,7 +99,7 @@ loading_of(bool audit)
 }
 
 static const char *
-check_library(const char *named)
+check_library(bool audit, const char *named)
 {
 	const char *library = realpath(named, NULL);
 
@@ -107,9 +107,13 @@ check_library(const char *named)
 		warn("%s:", named);
 		return NULL;
 	}
-	if (command_is_library(library))
+	if (!command_is_library(library)) {
+		warn("%s is no shared library", named);
+		return NULL;
+	}
+	if (command_is_audit(library) == audit)
 		return library;
-	warn("%s is no shared library", named);
+	warn("%s is %s for --audit", named, audit ? "no library" : "the library");
 	return NULL;
 }
 
@@ -117,7 +121,7 @@ const char *
 loading_library(bool audit, bool life, const char *named)
 {
 	const struct loading *loading = loading_of(audit);
-	const char *library = named ? check_library(named)
+	const char *library = named ? check_library(audit, named)
 				    : find_library(life ? loading->life : loading->library);
 
 	if (!library || !strpbrk(library, loading->separators))

@@ -448,6 +448,13 @@ def with_audit_lib_names_the_auditing_library(folder):
 		f"peodump: {folder}/a:b.so: ld.so takes no path with a colon from LD_AUDIT\n"))
 
 
+@test
+def a_library_for_the_other_way_is_refused(folder):
+	same(peodump("--lib", AUDITING, "echo", "ran"), (125, "", f"peodump: {AUDITING} is the library for --audit\n"))
+	same(peodump("--audit", "--lib", LIBRARY, "echo", "ran"),
+		(125, "", f"peodump: {LIBRARY} is no library for --audit\n"))
+
+
 # --- what a preload cannot see ---
 
 UNSEEN = "none of its calls will be seen\n"
