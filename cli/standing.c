@@ -1,16 +1,25 @@
 /* What may be asked on behalf of a traced process. */
 #include "cli/standing.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "tables/tables.h"
 
 enum {
 	STATUS_MAX = 4096,
 	FILTER_MODE = 2 /* SECCOMP_MODE_FILTER */
+};
+
+/* What procfs says of a process. */
+struct standing {
+	char status[STATUS_MAX]; /* "": nothing */
+	ino_t pids;
+	ino_t users;
 };
 
 static const char *
@@ -21,83 +30,90 @@ status_line(const char *status, const char *key)
 	return line ? line + strlen(key) : "";
 }
 
-static bool
-read_status(const char *folder, char status[STATUS_MAX])
+/* 0: not known. */
+static ino_t
+namespace(const char *folder, const char *name)
 {
 	char path[64];
-	size_t length;
-	FILE *file;
+	struct stat status;
+
+	snprintf(path, sizeof path, "/proc/%s/ns/%s", folder, name);
+	return stat(path, &status) == 0 ? status.st_ino : 0;
+}
+
+static void
+look(struct standing *standing, const char *folder)
+{
+	char path[64];
+	ssize_t length = -1;
+	int fd;
 
 	snprintf(path, sizeof path, "/proc/%s/status", folder);
-	file = fopen(path, "re");
-	if (!file)
-		return false;
-	length = fread(status, 1, STATUS_MAX - 1, file);
-	fclose(file);
-	status[length] = '\0';
-	return true;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd >= 0) {
+		length = read(fd, standing->status, STATUS_MAX - 1);
+		close(fd);
+	}
+	standing->status[length < 0 ? 0 : length] = '\0';
+	standing->pids = namespace(folder, "pid");
+	standing->users = namespace(folder, "user");
 }
 
 static bool
-same_line(const char *left, const char *right, const char *key)
+same_line(const struct standing *left, const struct standing *right, const char *key)
 {
-	const char *one = status_line(left, key), *other = status_line(right, key);
+	const char *one = status_line(left->status, key), *other = status_line(right->status, key);
 	size_t length = strcspn(one, "\n");
 
 	return length && length == strcspn(other, "\n") && strncmp(one, other, length) == 0;
 }
 
-static bool
-same_namespace(const char *folder, const char *name)
-{
-	char path[64];
-	struct stat ours, theirs;
-
-	snprintf(path, sizeof path, "/proc/self/ns/%s", name);
-	if (stat(path, &ours) != 0)
-		return false;
-	snprintf(path, sizeof path, "/proc/%s/ns/%s", folder, name);
-	return stat(path, &theirs) == 0 && ours.st_ino == theirs.st_ino;
-}
-
 /* -1: the kernel does not count them (before 5.9). */
 static int
-count_filters(const char *status)
+count_filters(const struct standing *standing)
 {
-	const char *count = status_line(status, "\nSeccomp_filters:\t");
+	const char *count = status_line(standing->status, "\nSeccomp_filters:\t");
 
 	return *count ? atoi(count) : -1;
 }
 
 static int8_t
-seccomp_mode(const char *status, bool filtered)
+seccomp_mode(const struct standing *standing, bool filtered)
 {
-	int mode = atoi(status_line(status, "\nSeccomp:\t"));
-	int filters = count_filters(status);
+	const char *mode = status_line(standing->status, "\nSeccomp:\t");
+	int filters = count_filters(standing);
 
-	if (!filtered || mode != FILTER_MODE)
-		return (int8_t)mode;
+	if (!*mode)
+		return -1;
+	if (!filtered || atoi(mode) != FILTER_MODE)
+		return (int8_t)atoi(mode);
 	return filters < 0 ? -1 : filters > 1 ? FILTER_MODE : 0;
+}
+
+static int64_t
+capabilities(const struct standing *standing)
+{
+	const char *mask = status_line(standing->status, "\nCapEff:\t");
+
+	return *mask ? (int64_t)strtoull(mask, NULL, 16) : -1;
 }
 
 void
 standing_learn(struct traced *traced, pid_t pid, bool filtered)
 {
 	static const char *const rights[] = {"\nUid:\t", "\nGid:\t", "\nGroups:\t", "\nCapEff:\t"};
-	char ours[STATUS_MAX], theirs[STATUS_MAX];
+	static struct standing ours;
+	struct standing theirs;
 
+	if (!ours.status[0])
+		look(&ours, "self");
 	snprintf(traced->folder, sizeof traced->folder, "%d", (int)pid);
-	traced->seccomp = -1;
-	traced->same_pids = same_namespace(traced->folder, "pid");
-	traced->alike = traced->same_pids && same_namespace(traced->folder, "user")
-		&& read_status("self", ours);
-	if (!read_status(traced->folder, theirs)) {
-		traced->alike = false;
-		return;
-	}
-	traced->seccomp = seccomp_mode(theirs, filtered);
+	look(&theirs, traced->folder);
+	traced->capabilities = capabilities(&theirs);
+	traced->seccomp = seccomp_mode(&theirs, filtered);
+	traced->same_pids = theirs.pids && theirs.pids == ours.pids;
+	traced->alike = traced->same_pids && theirs.users == ours.users && traced->seccomp != -1
+		&& count_filters(&theirs) - filtered == count_filters(&ours);
 	for (size_t i = 0; i < COUNT_OF(rights) && traced->alike; i++)
-		traced->alike = same_line(ours, theirs, rights[i]);
-	if (count_filters(theirs) - filtered != count_filters(ours) || traced->seccomp == -1)
-		traced->alike = false;
+		traced->alike = same_line(&ours, &theirs, rights[i]);
 }

@@ -334,7 +334,12 @@ learn_capabilities(struct gathering *gathering)
 	struct __user_cap_header_struct header = {_LINUX_CAPABILITY_VERSION_3, 0};
 	struct __user_cap_data_struct data[2] = {{0, 0, 0}, {0, 0, 0}};
 
-	if (gathering->filtered || gathering->traced)
+	if (gathering->traced) {
+		if (gathering->traced->capabilities >= 0)
+			learn(gathering, FACT_capabilities, gathering->traced->capabilities);
+		return;
+	}
+	if (gathering->filtered)
 		learn_status(gathering);
 	else if (!SYS_FAILED(sys2(__NR_capget, &header, data)))
 		learn(gathering, FACT_capabilities,

@@ -7,10 +7,11 @@
 
 /* A traced process, as far as asking on its behalf goes. NULL stands for the one this runs in. */
 struct traced {
-	char folder[12]; /* in procfs: its pid */
-	bool alike;      /* what the kernel answers us it answers that one too */
-	bool same_pids;  /* and numbers mean the same tasks to both */
-	int8_t seccomp;  /* its mode, without what tracing put there; -1: not known */
+	char folder[12];      /* in procfs: its pid */
+	bool alike;           /* what the kernel answers us it answers that one too */
+	bool same_pids;       /* and numbers mean the same tasks to both */
+	int8_t seccomp;       /* its mode, without what tracing put there; -1: not known */
+	int64_t capabilities; /* in effect; -1: not known */
 };
 
 static inline const char *
