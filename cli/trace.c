@@ -51,7 +51,7 @@ in_call(const struct tracee *tracee)
 static void
 resume(const struct tracee *tracee, int signal)
 {
-	bool each_call = in_call(tracee) || !filtered();
+	bool each_call = in_call(tracee) || !(filtered() || asked_to_leave);
 
 	ptrace(each_call ? PTRACE_SYSCALL : PTRACE_CONT, tracee->tid, 0, signal);
 }
@@ -257,8 +257,9 @@ handle(pid_t tid, int status)
 }
 
 /*
- * The kernel lets go of all threads when this process ends, and wakes none up for it. A stop that
- * was taken is to be dealt with before: with it would go a signal.
+ * The kernel lets go of all threads when this process ends, and wakes none up for it but those that
+ * are stopped: the call that one of them is about to make would be told EINTR, and a signal that
+ * was heard of would be lost.
  */
 static bool
 may_leave(void)

@@ -105,7 +105,10 @@ tracee_gone(pid_t tid)
 bool
 tracee_waits(void)
 {
-	return first != NULL;
+	const int any = WEXITED | WSTOPPED | WNOHANG | WNOWAIT | __WALL;
+	siginfo_t info = {0};
+
+	return first || (waitid(P_ALL, 0, &info, any) == 0 && info.si_pid);
 }
 
 pid_t

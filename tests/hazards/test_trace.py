@@ -6,6 +6,7 @@ library can.
 """
 
 import collections
+import contextlib
 import difflib
 import json
 import os
@@ -196,6 +197,18 @@ def a_dynamic_go_program_is_traced_unasked(folder):
 
 
 @test
+def what_goes_by_a_preload_is_seen(folder):
+	programs = BUILD / "tests/hazards"
+	all_are_seen(programs / "apart", programs / "lib_apart.so", "deepbind", "space", "handle", "version", "pointer", least=6)
+
+
+@test
+def a_program_with_address_sanitizer_is_seen(folder):
+	all_are_seen(build("gcc", "-fsanitize=address"), "threads", "forks", "exec", least=600,
+		environment={"ASAN_OPTIONS": "detect_leaks=0"})
+
+
+@test
 def the_sessions_of_perf_daemon_are_seen(folder):
 	if not shutil.which("perf"):
 		raise Skip("perf is not installed")
@@ -255,7 +268,10 @@ def both_ways_tell_the_same_of_perf(folder):
 	for command in (["stat", "true"], ["stat", "-e", "{task-clock,faults},cycles", "true"],
 			["stat", "-a", "-e", "msr/tsc/", "true"], ["record", "-q", "-o", "/dev/null", "-g", "true"],
 			["record", "-q", "-o", "/dev/null", "-e", "cpu-clock", "--call-graph", "dwarf", "true"],
-			["stat", "-a", "-e", "task-clock", "--for-each-cgroup", "/", "true"], ["list"]):
+			["stat", "-a", "-e", "task-clock", "--for-each-cgroup", "/", "true"], ["list"], ["stat", "-ddd", "true"],
+			["record", "-q", "-o", "/dev/null", "-e", "cycles:ppp", "-b", "-a", "true"], ["kmem", "record", "-o", "/dev/null", "true"],
+			["record", "-q", "-o", "/dev/null", "-e", "cpu-clock", "--intr-regs=ax", "--all-cgroups", "-k", "monotonic", "true"],
+			["trace", "-o", "/dev/null", "true"], ["stat", "-e", "mem:0x1000:rw", "true"], ["test", "2"]):
 		same_both_ways("perf", *command)
 
 
@@ -274,6 +290,19 @@ def both_ways_tell_the_same_of_bpftrace(folder):
 	if os.geteuid() or not shutil.which("bpftrace"):
 		raise Skip("bpftrace is not installed, or we are not root")
 	same_both_ways("bpftrace", "-e", "profile:hz:99 { @ = count(); } interval:ms:200 { exit(); }")
+
+
+@test
+def both_ways_tell_the_same_of_a_group_of_many(folder):
+	if not shutil.which("stress-ng"):
+		raise Skip("stress-ng is not installed")
+	same_both_ways("stress-ng", "--perf", "--cpu", "1", "--cpu-ops", "1", "--quiet")
+
+
+@test
+def both_ways_tell_the_same_of_an_interpreter(folder):
+	same_both_ways("python3", "-c", "import ctypes; libc = ctypes.CDLL(None)\n"
+		"for group in -1, 2, 99: libc.syscall(298, ctypes.create_string_buffer(b'\\1\\0\\0\\0\\x70\\0\\0\\0\\x09', 112), 0, -1, group, 8)")
 
 
 @test
@@ -450,6 +479,13 @@ def a_command_that_dies_with_its_tracer_is_not_left_running(folder):
 	raise AssertionError("the command runs on")
 
 
+def wait_until(holds, seconds=10):
+	end = time.time() + seconds
+	while not holds():
+		assert time.time() < end, "it never happened"
+		time.sleep(0.01)
+
+
 def status_of(pid):
 	try:
 		return pathlib.Path(f"/proc/{pid}/status").read_text()
@@ -501,13 +537,30 @@ def ticking():
 	return run
 
 
+@contextlib.contextmanager
+def attached(run):
+	"""A tracer of a process; where the test fails, neither is left."""
+	with subprocess.Popen([TOOL, "-o", "dumps", "-f", "json", "-p", str(run.pid)], env=ENVIRONMENT) as tracer:
+		try:
+			wait_until(lambda: f"TracerPid:\t{tracer.pid}\n" in status_of(run.pid))
+			yield tracer
+		except BaseException:
+			tracer.kill()
+			run.kill()
+			raise
+
+
+def let_go(tracer):
+	tracer.send_signal(signal.SIGINT)
+	same(tracer.wait(10), 0)
+
+
 @test
 def a_process_that_runs_is_attached_to_with_its_threads_and_children_and_left_alone(folder):
 	with ticking() as run:
-		with subprocess.Popen([TOOL, "-o", "dumps", "-f", "json", "-p", str(run.pid)], env=ENVIRONMENT) as tracer:
+		with attached(run) as tracer:
 			time.sleep(1)
-			tracer.send_signal(signal.SIGINT)
-			same(tracer.wait(10), 0)
+			let_go(tracer)
 		same((run.poll(), re.search(r"TracerPid:\t(\d+)", status_of(run.pid))[1]), (None, "0"))
 		same((run.stdout.read(), run.wait(30)), ("ticked\n", 0))
 	dumps = [json.loads(line) for line in pathlib.Path("dumps").open()]
@@ -527,22 +580,32 @@ def a_process_that_ends_ends_what_is_attached_to_it(folder):
 def a_process_that_starts_threads_all_the_time_is_attached_to(folder):
 	with subprocess.Popen([static(), "starts"]) as run:
 		for _ in range(8):
-			with subprocess.Popen([TOOL, "-o", "dumps", "-p", str(run.pid)], env=ENVIRONMENT, stderr=subprocess.PIPE,
-					text=True) as tracer:
-				time.sleep(0.08)
-				tracer.send_signal(signal.SIGINT)
-				same((tracer.stderr.read(), tracer.wait(10)), ("", 0))
+			with attached(run) as tracer:
+				time.sleep(0.02)
+				let_go(tracer)
 		same(run.wait(10), 0)
+
+
+@test
+def a_stopped_process_is_attached_to_and_what_its_own_filter_refuses_is_seen(folder):
+	with subprocess.Popen([static(), "sandboxed"], stdout=subprocess.PIPE, text=True) as run:
+		wait_until(lambda: "T (stopped)" in status_of(run.pid))
+		with attached(run) as tracer:
+			time.sleep(0.1)
+			contains(status_of(run.pid), "(tracing stop)")
+			run.send_signal(signal.SIGCONT)
+			same((run.stdout.read(), run.wait(10), tracer.wait(10)), ("sandboxed: -1 26\n", 0, 0))
+	(dump,) = [json.loads(line) for line in pathlib.Path("dumps").open()]
+	same(dump["errno"], "ETXTBSY")
 
 
 @test
 def who_waits_is_disturbed_once_by_being_attached_to_and_never_by_being_let_go(folder):
 	with subprocess.Popen([static(), "waits"], stdout=subprocess.PIPE, text=True) as run:
 		for _ in range(5):
-			with subprocess.Popen([TOOL, "-o", "dumps", "-p", str(run.pid)], env=ENVIRONMENT) as tracer:
-				time.sleep(0.2)
-				tracer.send_signal(signal.SIGINT)
-				same(tracer.wait(10), 0)
+			with attached(run) as tracer:
+				time.sleep(0.1)
+				let_go(tracer)
 		disturbed = int(re.search(r"disturbed (\d+)", run.stdout.read())[1])
 	assert 1 <= disturbed <= 5, disturbed
 

@@ -4,14 +4,18 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/filter.h>
 #include <linux/perf_event.h>
+#include <linux/seccomp.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/time.h>
 #include <sys/wait.h>
@@ -317,6 +321,27 @@ step_bare(void)
 	wait_for(child, 0);
 }
 
+/* Its own filter refuses the call; whoever wants to attach finds it stopped before. */
+static void
+step_sandboxed(void)
+{
+	struct sock_filter steps[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_perf_event_open, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ETXTBSY),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog filter = {.len = sizeof steps / sizeof *steps, .filter = steps};
+	struct perf_event_attr attr = dummy();
+	long fd;
+
+	raise(SIGSTOP);
+	must(!prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
+	must(!prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter), "filter");
+	fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
+	printf("sandboxed: %ld %d\n", fd, errno);
+}
+
 /* --- signals and stops --- */
 
 static volatile sig_atomic_t handled;
@@ -449,7 +474,7 @@ static const struct step {
 	{"vfork", step_vfork}, {"spawn", step_spawn}, {"exec", step_exec}, {"bare", step_bare},
 	{"timer", step_timer}, {"stops", step_stops}, {"killed", step_killed},
 	{"ticks", step_ticks}, {"sleep", step_sleep}, {"short", step_short},
-	{"heir", step_heir}, {"member", step_member}, {"storm", step_storm},
+	{"heir", step_heir}, {"member", step_member}, {"storm", step_storm}, {"sandboxed", step_sandboxed},
 	{"starts", step_starts}, {"waits", step_waits}};
 
 int
