@@ -123,9 +123,10 @@ def without_questions(theirs, ours):
 	kept = []
 	for call in theirs:
 		our = ours[len(kept)] if len(kept) < len(ours) else None
-		arguments = our and {name: our[name] or 0 for name in ("pid", "cpu", "group_fd", "flags")}
 		pointer = our and (int(our.get("attr_addr", "1"), 16))
-		if not asks(call.pointer, call.arguments) or (our and asks(pointer, arguments)):
+		arguments = our and {name: number(name, our[name]) for name in call.arguments}
+		if not asks(call.pointer, call.arguments) \
+				or (our and asks(pointer, arguments) and arguments == call.arguments):
 			kept.append(call)
 	return kept
 
