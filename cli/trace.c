@@ -63,9 +63,13 @@ begin_call(struct tracee *tracee)
 	struct sight sight;
 	struct stop stop;
 
-	if (asked_to_leave || in_call(tracee) || !tracee_look(tracee->tid, &stop) || stop.end
-		|| !filter_sees(&sight, stop.audit, stop.number, settings_get()->life))
+	if (asked_to_leave || in_call(tracee) || !tracee_look(tracee->tid, &stop) || stop.end)
 		return;
+	if (!filter_sees(&sight, stop.audit, stop.number, settings_get()->life)) {
+		if (filtered())
+			tracee_skip(tracee->tid); /* a filter of its own wants another tracer */
+		return;
+	}
 	process = followed_caller(tracee);
 	if (sight.function == FUNCTIONS)
 		tracee->capture = capture_begin(process, tracee->tid, followed_comm(tracee),

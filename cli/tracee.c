@@ -272,6 +272,13 @@ tracee_answer(pid_t tid, long result)
 	ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, rax), result);
 }
 
+/* The result is ENOSYS until a call is made. */
+void
+tracee_skip(pid_t tid)
+{
+	ptrace(PTRACE_POKEUSER, tid, offsetof(struct user_regs_struct, orig_rax), -1L);
+}
+
 #else
 
 bool
@@ -299,6 +306,12 @@ void
 tracee_answer(pid_t tid, long result)
 {
 	(void)tid, (void)result;
+}
+
+void
+tracee_skip(pid_t tid)
+{
+	(void)tid;
 }
 
 #endif

@@ -43,6 +43,9 @@ long tracee_close(pid_t tid, enum arch_id arch, int fd);
 /* Gives the call at whose end the thread stopped another result. */
 void tracee_answer(pid_t tid, long result);
 
+/* The call at whose entry the thread stopped is not made: it ends with ENOSYS. */
+void tracee_skip(pid_t tid);
+
 /* Whether tracee_call() can be used for programs of that architecture. */
 bool tracee_callable(enum arch_id arch);
 

@@ -405,8 +405,8 @@ def settings_are_said_as_by_the_library(folder):
 @test
 def what_a_program_says_and_how_it_ends_are_its_own(folder):
 	program = static()
-	bare = subprocess.run([program, "refused", "timer", "stops"], capture_output=True, text=True)
-	_, run = all_are_seen(program, "refused", "timer", "stops", least=505)
+	bare = subprocess.run([program, "refused", "timer", "stops", "untraced"], capture_output=True, text=True)
+	_, run = all_are_seen(program, "refused", "timer", "stops", "untraced", least=505)
 	same((run.status, run.out), (bare.returncode, bare.stdout))
 	for status in (0, 3, 255):
 		same(peodump("--trace", "--", "sh", "-c", f"exit {status}").status, status)

@@ -321,25 +321,41 @@ step_bare(void)
 	wait_for(child, 0);
 }
 
+/* From now on a system call is answered by a filter of the program's own. */
+static void
+filter_call(unsigned number, unsigned action)
+{
+	struct sock_filter steps[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, action),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog filter = {.len = sizeof steps / sizeof *steps, .filter = steps};
+
+	must(!prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
+	must(!prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter), "filter");
+}
+
 /* Its own filter refuses the call; whoever wants to attach finds it stopped before. */
 static void
 step_sandboxed(void)
 {
-	struct sock_filter steps[] = {
-		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
-		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_perf_event_open, 0, 1),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ETXTBSY),
-		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
-	};
-	const struct sock_fprog filter = {.len = sizeof steps / sizeof *steps, .filter = steps};
 	struct perf_event_attr attr = dummy();
 	long fd;
 
 	raise(SIGSTOP);
-	must(!prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "no_new_privs");
-	must(!prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter), "filter");
+	filter_call(SYS_perf_event_open, SECCOMP_RET_ERRNO | ETXTBSY);
 	fd = syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
 	printf("sandboxed: %ld %d\n", fd, errno);
+}
+
+/* A call that its own filter leaves to a tracer of its own, of which there is none. */
+static void
+step_untraced(void)
+{
+	filter_call(SYS_getppid, SECCOMP_RET_TRACE);
+	printf("untraced: %ld\n", syscall(SYS_getppid));
 }
 
 /* --- signals and stops --- */
@@ -475,6 +491,7 @@ static const struct step {
 	{"timer", step_timer}, {"stops", step_stops}, {"killed", step_killed},
 	{"ticks", step_ticks}, {"sleep", step_sleep}, {"short", step_short},
 	{"heir", step_heir}, {"member", step_member}, {"storm", step_storm}, {"sandboxed", step_sandboxed},
+	{"untraced", step_untraced},
 	{"starts", step_starts}, {"waits", step_waits}};
 
 int
