@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ptrace.h>
 #include <sys/time.h>
@@ -29,7 +30,7 @@ enum {
 static struct {
 	pid_t command; /* 0: attached to what ran before */
 	int status;    /* how the command ended, as waitpid() has it */
-	bool started;  /* the command was executed */
+	bool started;  /* the command was executed, or a process attached to */
 } trace;
 
 static volatile sig_atomic_t asked_to_leave;
@@ -109,6 +110,27 @@ check_privileges(pid_t tid)
 	warn("%s runs without the privileges that it gains untraced", name);
 }
 
+/* Nothing is to run unseen: with this process ends the command. */
+static void
+check_kernel(pid_t tid)
+{
+	struct stop stop;
+
+	if (tracee_look(tid, &stop) || errno != ENOSYS)
+		return;
+	warn("cannot trace: this kernel is older than 5.3 (PTRACE_GET_SYSCALL_INFO)");
+	exit(COMMAND_FAILED);
+}
+
+/* Before what is traced goes on for the first time. */
+static void
+start(pid_t tid)
+{
+	if (!trace.started)
+		check_kernel(tid);
+	trace.started = true;
+}
+
 /*
  * What is executed starts anew, as a preloaded library would. Of the threads only one is left, and
  * it has the number of the first; the others end, but the first one's end is not told.
@@ -125,7 +147,8 @@ executed(struct tracee *tracee)
 	followed_forget(tracee);
 	if (process)
 		process_restart(process);
-	trace.started |= tracee->tid == trace.command;
+	if (tracee->tid == trace.command)
+		start(tracee->tid);
 	check_privileges(tracee->tid);
 }
 
@@ -174,6 +197,8 @@ handle_stop(struct tracee *tracee, int status)
 		executed(tracee);
 		break;
 	case PTRACE_EVENT_STOP:
+		if (!filtered())
+			start(tracee->tid);
 		if (signal == SIGTRAP)
 			break;
 		stay_stopped(tracee, signal);

@@ -30,6 +30,7 @@ tracee_look(pid_t tid, struct stop *stop)
 {
 	struct __ptrace_syscall_info info;
 
+	errno = 0;
 	if (ptrace(PTRACE_GET_SYSCALL_INFO, tid, sizeof info, &info) < 0) {
 		errno = errno == EIO ? ENOSYS : errno;
 		return false;

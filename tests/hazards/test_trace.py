@@ -651,11 +651,17 @@ def what_runs_no_program_is_refused(folder):
 	contains(run.stderr, "it is the one that would trace")
 
 
-def without(folder, function, error):
+def without(folder, function, error, when="1"):
 	"""The tool's words when a function of libc's fails for it, as where the kernel lacks or forbids it."""
 	pathlib.Path("no.c").write_text(f"""
 		#include <errno.h>
-		long {function}(long first, ...) {{ (void)first; errno = {error}; return -1; }}
+		#include <sys/syscall.h>
+		#include <unistd.h>
+		long {function}(long first, long second, long third, long fourth) {{
+			if (!({when})) return syscall(SYS_{function}, first, second, third, fourth);
+			errno = {error};
+			return -1;
+		}}
 	""")
 	subprocess.run(["cc", "-shared", "-fPIC", "-o", "no.so", "no.c"], check=True)
 	words = refused("--trace", "--", "touch", "made", environment={"LD_PRELOAD": str(folder / "no.so")})
@@ -672,6 +678,11 @@ def without_seccomp_nothing_is_run(folder):
 @test
 def without_ptrace_nothing_is_run(folder):
 	contains(without(folder, "ptrace", "EPERM"), "cannot trace touch: ptrace is not permitted here")
+
+
+@test
+def a_kernel_that_cannot_tell_of_system_calls_is_named(folder):
+	contains(without(folder, "ptrace", "EIO", when="first == 0x420e"), "cannot trace: this kernel is older than 5.3")
 
 
 @test
