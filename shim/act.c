@@ -157,7 +157,8 @@ read_programs(struct act *act, const struct actor *actor, uint64_t address,
 	const struct act_room *room)
 {
 	uint32_t *words = room->programs;
-	size_t size = 2 + (act->number < ACT_PROGRAMS_MAX ? act->number : ACT_PROGRAMS_MAX);
+	size_t size =
+		2 + (size_t)(act->number < ACT_PROGRAMS_MAX ? act->number : ACT_PROGRAMS_MAX);
 
 	if (!act->error || act->error == ENOSPC)
 		act->answered = memory_read(actor->pid, address, words, size * sizeof *words)
