@@ -95,6 +95,17 @@ def dumps_of(*command, options=("--trace",), status=0, **how):
 	return [json.loads(line) for line in pathlib.Path("dumps").read_text().splitlines()], run
 
 
+@contextlib.contextmanager
+def running(*command, **how):
+	"""A process; where the test fails, it is not left."""
+	with subprocess.Popen(*command, **how) as run:
+		try:
+			yield run
+		except BaseException:
+			run.kill()
+			raise
+
+
 def all_are_seen(*command, least=1, **how):
 	"""Each thread's calls are as many in the dumps as the kernel saw."""
 	with Kernel(without="peodump") as kernel:
@@ -216,7 +227,7 @@ def the_sessions_of_perf_daemon_are_seen(folder):
 		"[session-clock]\nrun = -e cpu-clock -a sleep 1\n")
 	pathlib.Path("base").mkdir()
 	with Kernel(without="peodump") as kernel:
-		with subprocess.Popen([TOOL, "-o", "dumps", "-f", "json", "--trace", "--", "perf", "daemon", "start", "-f",
+		with running([TOOL, "-o", "dumps", "-f", "json", "--trace", "--", "perf", "daemon", "start", "-f",
 				"--config", "config"], env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as daemon:
 			time.sleep(2)
 			subprocess.run(["perf", "daemon", "stop", "--config", "config"], check=True, capture_output=True)
@@ -421,7 +432,7 @@ def a_signal_that_ends_the_command_ends_the_tracer(folder):
 @test
 def a_signal_to_the_tracer_is_the_commands(folder):
 	script = "trap 'echo heard; exit 9' TERM; echo ready; while :; do sleep 0.05; done"
-	with subprocess.Popen([TOOL, "--trace", "--", "sh", "-c", script], env=ENVIRONMENT, stdout=subprocess.PIPE,
+	with running([TOOL, "--trace", "--", "sh", "-c", script], env=ENVIRONMENT, stdout=subprocess.PIPE,
 			text=True) as run:
 		same(run.stdout.readline(), "ready\n")
 		run.send_signal(signal.SIGTERM)
@@ -467,7 +478,7 @@ def the_command_ignores_and_blocks_the_signals_that_it_would(folder):
 
 @test
 def a_command_that_dies_with_its_tracer_is_not_left_running(folder):
-	with subprocess.Popen([TOOL, "--trace", "--", static(), "sleep"], env=ENVIRONMENT) as run:
+	with running([TOOL, "--trace", "--", static(), "sleep"], env=ENVIRONMENT) as run:
 		time.sleep(0.3)
 		(child,) = pathlib.Path(f"/proc/{run.pid}/task/{run.pid}/children").read_text().split()
 		run.kill()
@@ -540,12 +551,11 @@ def ticking():
 @contextlib.contextmanager
 def attached(run):
 	"""A tracer of a process; where the test fails, neither is left."""
-	with subprocess.Popen([TOOL, "-o", "dumps", "-f", "json", "-p", str(run.pid)], env=ENVIRONMENT) as tracer:
+	with running([TOOL, "-o", "dumps", "-f", "json", "-p", str(run.pid)], env=ENVIRONMENT) as tracer:
 		try:
 			wait_until(lambda: f"TracerPid:\t{tracer.pid}\n" in status_of(run.pid))
 			yield tracer
 		except BaseException:
-			tracer.kill()
 			run.kill()
 			raise
 
@@ -622,7 +632,7 @@ def refused(*arguments, **how):
 def a_process_that_is_traced_already_is_refused_by_name_of_its_tracer(folder):
 	if not shutil.which("strace"):
 		raise Skip("strace is not installed")
-	with subprocess.Popen(["strace", "-o", "/dev/null", static(), "sleep"]) as tracer:
+	with running(["strace", "-o", "/dev/null", static(), "sleep"]) as tracer:
 		time.sleep(0.5)
 		(child,) = pathlib.Path(f"/proc/{tracer.pid}/task/{tracer.pid}/children").read_text().split()
 		contains(refused("-p", child), f"cannot trace process {child}: process {tracer.pid} traces it already")
