@@ -479,12 +479,15 @@ TEST(a_file_to_append_that_the_program_put_over_ours_is_not_written_to)
 /* A sandbox that is entered later may refuse any of the calls that know a file again. */
 ACT(write_with_less)
 {
+	int ours;
+
 	must(record("one\n"));
+	ours = fd_of(place("log"), STDERR_FILENO);
 	for (; given[0]; given++)
 		refuse_syscall(atoi(given[0]), EPERM);
 	must(record("two\n"));
 	must(record("three\n"));
-	put_over(fd_of(place("log"), STDERR_FILENO), place("programs"));
+	put_over(ours, place("programs"));
 	must(record("four\n"));
 	must(output_say("words\n", 6));
 }
