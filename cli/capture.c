@@ -76,9 +76,7 @@ find_leader(struct capture *capture)
 	if (leader->leader)
 		leader->strayed = process_event_id(capture->process, leader->leader_fd)
 			!= leader->leader;
-	call->leader = leader->number;
-	if (leader->number && leader->opener != call->caller_pid)
-		call->leader_pid = leader->opener;
+	opened_lead(call, leader);
 }
 
 struct capture *

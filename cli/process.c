@@ -16,10 +16,6 @@
 #define SYS_pidfd_getfd 438 /* 5.6 */
 #endif
 
-enum {
-	RECORD_MAX = 65536 /* as a slot of the library has it */
-};
-
 static uint64_t newest; /* id of an event that was seen */
 
 uint64_t

@@ -186,6 +186,14 @@ opened_facts(const struct opened *opened, struct facts *facts)
 	fact_set(facts, FACT_leader_aux, opened->aux);
 }
 
+void
+opened_lead(struct call *call, const struct opened *leader)
+{
+	call->leader = leader->number;
+	if (leader->number && leader->opener != call->caller_pid)
+		call->leader_pid = leader->opener;
+}
+
 bool
 opened_interrupt(void)
 {

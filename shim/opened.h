@@ -51,6 +51,9 @@ void opened_find(struct opened *opened, uint64_t id);
 /* What is known of it as a leader; whose task it watches is for the caller to say. */
 void opened_facts(const struct opened *opened, struct facts *facts);
 
+/* Tells a call which one opened its leader. */
+void opened_lead(struct call *call, const struct opened *leader);
+
 /* Whether a core PMU has opened an event that samples: then it has an interrupt. */
 bool opened_interrupt(void);
 

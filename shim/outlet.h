@@ -5,6 +5,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+enum {
+	/* The longest record: JSON, where a hostile byte of the two paths takes six. */
+	RECORD_MAX = 65536
+};
+
 struct outlet {
 	int fd;          /* -1: nowhere */
 	bool appends;    /* whatever the position, which is not to be moved */

@@ -13,11 +13,6 @@
 #include "shim/opened.h"
 #include "shim/outlet.h"
 
-enum {
-	/* The longest record: JSON, where a hostile byte of the two paths takes six. */
-	RECORD_MAX = 65536
-};
-
 /* All that one call needs beside its stack frame. */
 struct slot {
 	struct call call;

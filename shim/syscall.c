@@ -55,9 +55,7 @@ find_leader(struct call *call, struct opened *leader)
 	opened_find(leader, call->group_fd < 0 ? 0 : event_id(call->group_fd));
 	if (leader->leader)
 		leader->strayed = event_id(leader->leader_fd) != leader->leader;
-	call->leader = leader->number;
-	if (leader->number && leader->opener != call->caller_pid)
-		call->leader_pid = leader->opener;
+	opened_lead(call, leader);
 }
 
 /*
