@@ -9,8 +9,9 @@
 
 enum {
 	SLOTS = 16,
-	PATIENCE = 10000, /* turns of other threads */
-	NESTING = 4,      /* calls that one thread can be in: handlers that interrupted handlers */
+	PATIENCE = 10000,  /* naps */
+	NAP_NS = 50000,
+	NESTING = 4,       /* calls that one thread can be in: handlers that interrupted handlers */
 	PAGE = 4096
 };
 
@@ -98,6 +99,23 @@ claim_abandoned(const struct owner *me)
 	return NULL;
 }
 
+/*
+ * Napping, since a thread that only gives up its turn has nobody to give it to on its own CPU, and
+ * has had thousands before those on another have run.
+ */
+static struct slot *
+wait_for_free(const struct owner *me)
+{
+	const long nap[2] = {0, NAP_NS};
+	struct slot *slot = NULL;
+
+	for (unsigned naps = 0; !slot && naps < PATIENCE; naps++) {
+		sys2(__NR_nanosleep, nap, 0);
+		slot = claim_free(me);
+	}
+	return slot;
+}
+
 struct slot *
 slot_claim(const struct caller *caller, bool quiet)
 {
@@ -113,11 +131,7 @@ slot_claim(const struct caller *caller, bool quiet)
 	if (slot || quiet)
 		return slot;
 	slot = claim_abandoned(&me);
-	for (unsigned turn = 0; !slot && turn < PATIENCE; turn++) {
-		sys0(__NR_sched_yield);
-		slot = claim_free(&me);
-	}
-	return slot;
+	return slot ? slot : wait_for_free(&me);
 }
 
 void
