@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -15,28 +16,52 @@
 #include "cli/trace.h"
 #include "shim/settings.h"
 
+enum {
+	STACK = 65536
+};
+
 /* What the child could not do before it was the command. */
 struct report {
 	bool filtered; /* and then it could not be executed */
 	int error;
 };
 
+/* A child that is to become a command. */
+struct start {
+	char **command;
+	int go[2];   /* a pipe; a byte: it is followed */
+	int tell[2]; /* a pipe, for a report */
+};
+
 /* Waits until it is followed: the kernel asks no tracer that comes later about its filter. */
-static _Noreturn void
-become(char **command, int go, int tell)
+static int
+become(void *with)
 {
+	const struct start *start = with;
 	struct report report = {0};
 	char byte;
 
-	if (read(go, &byte, 1) == 1) {
+	close(start->go[1]);
+	if (read(start->go[0], &byte, 1) == 1) {
 		report.filtered = filter_install(settings_get()->life);
 		if (report.filtered)
-			execvp(command[0], command);
+			execvp(start->command[0], start->command);
 		report.error = errno;
-		if (write(tell, &report, sizeof report) < 0)
+		if (write(start->tell[1], &report, sizeof report) < 0)
 			report.error = errno;
 	}
 	_exit(COMMAND_FAILED);
+}
+
+/* As vfork() does, no page is copied for it; but its parent has to run, to follow it. */
+static pid_t
+start_child(struct start *start)
+{
+	static _Alignas(16) char stack[STACK];
+
+	if (pipe2(start->go, O_CLOEXEC) != 0 || pipe2(start->tell, O_CLOEXEC) != 0)
+		return -1;
+	return clone(become, stack + sizeof stack, CLONE_VM | SIGCHLD, start);
 }
 
 static int
@@ -94,22 +119,19 @@ follow(pid_t child, const char *name, int go)
 int
 launch(char **command)
 {
-	int go[2], tell[2], status, failure;
-	pid_t child;
+	struct start start = {.command = command};
+	pid_t child = start_child(&start);
+	int status, failure;
 
-	if (pipe2(go, O_CLOEXEC) != 0 || pipe2(tell, O_CLOEXEC) != 0 || (child = fork()) < 0) {
+	if (child < 0) {
 		warn("cannot start %s:", command[0]);
 		return COMMAND_FAILED;
 	}
-	if (!child) {
-		close(go[1]);
-		become(command, go[0], tell[1]);
-	}
-	close(go[0]);
-	close(tell[1]);
+	close(start.go[0]);
+	close(start.tell[1]);
 	trace_begin();
-	failure = follow(child, command[0], go[1]);
+	failure = follow(child, command[0], start.go[1]);
 	if (failure)
 		return failure;
-	return trace_ended(&status) ? end_alike(status) : explain(tell[0], command[0]);
+	return trace_ended(&status) ? end_alike(status) : explain(start.tell[0], command[0]);
 }
