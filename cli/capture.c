@@ -107,21 +107,6 @@ capture_begin(struct process *process, pid_t tid, int comm, enum arch_id arch,
 	return capture;
 }
 
-static void
-write_record(struct capture *capture)
-{
-	const struct settings *settings = settings_get();
-	struct process *process = capture->process;
-	struct call *call = &capture->call;
-	struct buf record = record_begin(process);
-
-	call->lost = process->lost;
-	call->needs_told = settings->needs;
-	call_decode(&record, call, settings->form, settings->selection);
-	if (record_end(process, &record))
-		process->lost = 0;
-}
-
 /* The program's own attr lends its place: what is read there meanwhile is only the kernel's. */
 static long
 open_traced(void *with, const struct call *call, const unsigned char *attr)
@@ -184,6 +169,20 @@ capture_end(struct capture *capture, int64_t result, bool filtered)
 		opened_note(call, process_event_id(capture->process, call->fd),
 			capture->leader.id);
 	}
-	write_record(capture);
+}
+
+void
+capture_write(struct capture *capture)
+{
+	const struct settings *settings = settings_get();
+	struct process *process = capture->process;
+	struct call *call = &capture->call;
+	struct buf record = record_begin(process);
+
+	call->lost = process->lost;
+	call->needs_told = settings->needs;
+	call_decode(&record, call, settings->form, settings->selection);
+	if (record_end(process, &record))
+		process->lost = 0;
 	capture_drop(capture);
 }

@@ -14,16 +14,19 @@ struct capture;
 
 /*
  * To be called when a thread stopped at the entry of the call, with the attr as it is then. comm:
- * its file in procfs, open. Freed by capture_end() or capture_drop().
+ * its file in procfs, open. Freed by capture_write() or capture_drop().
  */
 struct capture *capture_begin(struct process *process, pid_t tid, int comm, enum arch_id arch,
 	const struct stop *entry);
 
 /*
- * To be called when the thread stopped at the end of it: writes the dump. filtered: the process has
- * the filter of filter_install().
+ * To be called when the thread stopped at the end of it, for what can be asked only as long as it
+ * stands there. filtered: the process has the filter of filter_install().
  */
 void capture_end(struct capture *capture, int64_t result, bool filtered);
+
+/* The dump itself, which the thread need not wait for. */
+void capture_write(struct capture *capture);
 
 /* The call never ended: its thread was killed. */
 void capture_drop(struct capture *capture);

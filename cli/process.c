@@ -80,7 +80,20 @@ check_output(void)
 	said |= output_error() != 0;
 }
 
-static struct outlet outlet;
+static struct outlet outlet = {.fd = -1};
+
+/* Nobody else has this process's fds and limits: what was found for the last record holds. */
+static void
+prepare(pid_t pid, char *path, size_t size)
+{
+	static pid_t last;
+
+	if (outlet.fd >= 0 && last == pid)
+		return;
+	output_prepare(&outlet, pid, path, size);
+	last = pid;
+	check_output();
+}
 
 struct buf
 record_begin(struct process *process)
@@ -88,8 +101,7 @@ record_begin(struct process *process)
 	static char text[RECORD_MAX];
 	struct buf record = {.text = text, .size = sizeof text};
 
-	output_prepare(&outlet, process->pid, text, sizeof text);
-	check_output();
+	prepare(process->pid, text, sizeof text);
 	if (outlet_torn())
 		buf_char(&record, '\n');
 	return record;
@@ -102,4 +114,10 @@ record_end(struct process *process, const struct buf *record)
 		return true;
 	process->lost++;
 	return false;
+}
+
+bool
+record_shared(void)
+{
+	return !outlet.appends;
 }

@@ -36,4 +36,10 @@ void process_end(struct process *process);
 struct buf record_begin(struct process *process);
 bool record_end(struct process *process, const struct buf *record);
 
+/*
+ * Whether records go where the process may write too, so that they should come before what it does
+ * next.
+ */
+bool record_shared(void);
+
 #endif

@@ -80,6 +80,16 @@ begin_call(struct tracee *tracee)
 			&stop);
 }
 
+static struct capture *ended; /* yet to be written */
+
+static void
+write_ended(void)
+{
+	if (ended)
+		capture_write(ended);
+	ended = NULL;
+}
+
 static void
 end_call(struct tracee *tracee)
 {
@@ -91,6 +101,9 @@ end_call(struct tracee *tracee)
 		capture_end(tracee->capture, stop.result, filtered());
 	else
 		deed_end(tracee->deed, stop.result);
+	ended = tracee->capture;
+	if (record_shared())
+		write_ended();
 	tracee->capture = NULL;
 	tracee->deed = NULL;
 }
@@ -217,6 +230,7 @@ handle_stop(struct tracee *tracee, int status)
 		forked(tracee);
 	}
 	resume(tracee, 0);
+	write_ended();
 }
 
 /* --- signals, and all stops --- */

@@ -155,6 +155,13 @@ def a_process_is_killed_or_another_program_while_its_threads_calls_are_made_agai
 
 
 @test
+def a_dump_where_the_program_writes_too_comes_before_what_it_writes_next(folder):
+	for options in ((), ("-o", "/dev/stderr")):
+		run = peodump("--trace", "-f", "json", *options, "--", static(), "tells")
+		same([line[0] for line in run.err.splitlines()], ["{", "c"] * 25)
+
+
+@test
 def an_inline_system_call_is_seen(folder):
 	(dump,), _ = all_are_seen(static(), "inline")
 	same(dump["arch"], os.uname().machine)
@@ -661,38 +668,58 @@ def what_runs_no_program_is_refused(folder):
 	contains(run.stderr, "it is the one that would trace")
 
 
-def without(folder, function, error, when="1"):
-	"""The tool's words when a function of libc's fails for it, as where the kernel lacks or forbids it."""
-	pathlib.Path("no.c").write_text(f"""
-		#include <errno.h>
-		#include <sys/syscall.h>
-		#include <unistd.h>
-		long {function}(long first, long second, long third, long fourth) {{
-			if (!({when})) return syscall(SYS_{function}, first, second, third, fourth);
-			errno = {error};
-			return -1;
-		}}
-	""")
-	subprocess.run(["cc", "-shared", "-fPIC", "-o", "no.so", "no.c"], check=True)
-	words = refused("--trace", "--", "touch", "made", environment={"LD_PRELOAD": str(folder / "no.so")})
+REFUSING = """
+	#include <errno.h>
+	#include <linux/filter.h>
+	#include <linux/seccomp.h>
+	#include <stddef.h>
+	#include <sys/prctl.h>
+	#include <sys/syscall.h>
+	#include <unistd.h>
+
+	int main(int argc, char **argv) {
+		struct sock_filter steps[] = {
+			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_%s, 0, 3),
+			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)),
+			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, %#x, 0, 1),
+			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | %s),
+			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		};
+		struct sock_fprog filter = {sizeof steps / sizeof *steps, steps};
+
+		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+		prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter);
+		execv(argv[1], argv + 1);
+		return argc;
+	}
+"""
+SET_SECCOMP, SEIZE, GET_SYSCALL_INFO = 22, 0x4206, 0x420e
+
+
+def without(call, first, error):
+	"""The tool's words where the kernel refuses that system call when its first argument is that."""
+	pathlib.Path("refusing.c").write_text(REFUSING % (call, first, error))
+	subprocess.run(["cc", "-o", "refusing", "refusing.c"], check=True)
+	words = refused("--trace", "--", "touch", "made", wrapper=["./refusing"])
 	assert not pathlib.Path("made").exists(), "the command ran"
 	return words
 
 
 @test
 def without_seccomp_nothing_is_run(folder):
-	contains(without(folder, "prctl", "EINVAL"),
+	contains(without("prctl", SET_SECCOMP, "EINVAL"),
 		"cannot trace touch: no seccomp filter is permitted here: Invalid argument")
 
 
 @test
 def without_ptrace_nothing_is_run(folder):
-	contains(without(folder, "ptrace", "EPERM"), "cannot trace touch: ptrace is not permitted here")
+	contains(without("ptrace", SEIZE, "EPERM"), "cannot trace touch: ptrace is not permitted here")
 
 
 @test
 def a_kernel_that_cannot_tell_of_system_calls_is_named(folder):
-	contains(without(folder, "ptrace", "EIO", when="first == 0x420e"), "cannot trace: this kernel is older than 5.3")
+	contains(without("ptrace", GET_SYSCALL_INFO, "EIO"), "cannot trace: this kernel is older than 5.3")
 
 
 @test

@@ -67,6 +67,15 @@ call_often(void)
 		call();
 }
 
+static void
+step_tells(void)
+{
+	for (int turn = 0; turn < TURNS; turn++) {
+		call();
+		fputs("called\n", stderr);
+	}
+}
+
 /* --- ways in --- */
 
 static void
@@ -492,7 +501,7 @@ static const struct step {
 	{"ticks", step_ticks}, {"sleep", step_sleep}, {"short", step_short},
 	{"heir", step_heir}, {"member", step_member}, {"storm", step_storm}, {"sandboxed", step_sandboxed},
 	{"untraced", step_untraced},
-	{"starts", step_starts}, {"waits", step_waits}};
+	{"starts", step_starts}, {"tells", step_tells}, {"waits", step_waits}};
 
 int
 main(int argc, char **argv)
