@@ -38,6 +38,25 @@ look(const struct walk *walk, const struct field *field, uint64_t bits)
 	return value_has_name(walk->call, &value) ? SHOWN : HIDDEN;
 }
 
+static bool
+zero_flag(const struct walk *walk, const struct field *field, uint64_t word)
+{
+	return field->width == 1 && field_bare(field) && field_shown(field, walk->size, 0)
+		&& !field_bits(field, word, call_big(walk->call));
+}
+
+/* Most flags are zero in most attrs: from one on to the last of those that follow it at once. */
+static const struct field *
+last_zero_flag(const struct walk *walk, const struct field *field, uint64_t word)
+{
+	const struct field *last = fields + FIELDS - 1;
+
+	while (field < last && field[1].offset == field->offset
+		&& zero_flag(walk, field + 1, word))
+		field++;
+	return field;
+}
+
 void
 attr_decode(struct buf *out, const struct call *call, const struct form *form,
 	enum selection selection)
@@ -63,11 +82,15 @@ attr_decode(struct buf *out, const struct call *call, const struct form *form,
 		}
 		bits = field_bits(field, word, big);
 		sight = look(&walk, field, bits);
-		if (sight == ZERO && zeros)
+		if (sight == ZERO) {
+			zeros = zeros ? zeros : field;
+			if (end <= walk.held)
+				field = last_zero_flag(&walk, field, word);
 			continue;
+		}
 		if (zeros)
 			form->zeros(out, zeros, field);
-		zeros = sight == ZERO ? field : NULL;
+		zeros = NULL;
 		if (sight == SHOWN)
 			form->field(out, call, field, bits);
 		else if (sight == HALVED && form->half)

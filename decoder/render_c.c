@@ -385,6 +385,19 @@ argument_comment(struct buf *out, const struct call *call, enum argument_id id,
 	}
 }
 
+static const struct {
+	char text[31];
+	uint8_t length;
+} declarations[ARGUMENTS] = {
+#define ARGUMENT(name, type, kind, names) DECLARATION("\t" type " " #name " = ")
+#define DECLARATION(text) {text, sizeof(text) - 1},
+#define ARCH(name, order, registers, errors, number, table, pointer, ioctls)
+#include "tables/call.def"
+#undef ARCH
+#undef DECLARATION
+#undef ARGUMENT
+};
+
 static void
 argument_c(struct buf *out, const struct call *call, enum argument_id id)
 {
@@ -392,11 +405,7 @@ argument_c(struct buf *out, const struct call *call, enum argument_id id)
 
 	if (id == 0)
 		attr_end_c(out, call);
-	buf_char(out, '\t');
-	buf_text(out, arguments[id].type);
-	buf_char(out, ' ');
-	buf_text(out, arguments[id].name);
-	BUF_LITERAL(out, " = ");
+	buf_add(out, declarations[id].text, declarations[id].length);
 	value_c(out, call, &value);
 	buf_char(out, ';');
 	argument_comment(out, call, id, &value);

@@ -9,6 +9,7 @@
 #include <asm/stat.h>
 #include <linux/fcntl.h>
 #include <linux/fs.h>
+#include <linux/major.h>
 #include <linux/stat.h>
 
 #include "decoder/bytes.h"
@@ -29,6 +30,7 @@ struct target {
 	uint64_t device;
 	uint64_t inode;
 	uint32_t mode;
+	bool memory; /* /dev/null and its kind, which are no terminals */
 	bool marked; /* a file that we opened: its position is MARK, and stays it */
 };
 
@@ -66,7 +68,8 @@ identify_by_fstat(struct target *target, int fd)
 	if (SYS_FAILED(sys2(FSTAT, fd, &status)))
 		return false;
 	*target = (struct target){
-		fd, 0, status.st_dev, status.st_ino, status.st_mode & S_IFMT, false};
+		fd, 0, status.st_dev, status.st_ino, status.st_mode & S_IFMT,
+		status.st_rdev >> 8 == MEM_MAJOR, false};
 	return true;
 }
 
@@ -92,7 +95,7 @@ identify(struct target *target, int fd)
 	if (SYS_FAILED(sys5(__NR_statx, fd, "", flags, STATUS_TYPE | STATUS_INODE, &status)))
 		return identify_by_fstat(target, fd);
 	*target = (struct target){fd, 0, device_of(&status), status.inode,
-		status.mode & S_IFMT, false};
+		status.mode & S_IFMT, status.special_major == MEM_MAJOR, false};
 	return true;
 }
 
@@ -276,7 +279,7 @@ use(struct outlet *outlet, const struct target *target)
 	outlet->fd = target->fd;
 	outlet->appends = target->marked;
 	outlet->may_break = target->mode == S_IFIFO || target->mode == S_IFSOCK;
-	outlet->may_stop = target->mode == S_IFCHR;
+	outlet->may_stop = target->mode == S_IFCHR && !target->memory;
 	outlet->may_exceed = size_limited(target);
 }
 
