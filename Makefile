@@ -129,7 +129,7 @@ deps:	## install what the tests need, with the system's package manager
 check: all $(tests) $(victims) $(examples)	## run every test
 	tests/run $(tests) $(wildcard tests/*/test_*.py)
 
-torture: all $(victims)	## the hazards of running inside another program, each at its full size
+torture: all $(victims) $(examples)	## the hazards of running inside another program, each at its full size
 	TORTURE=1 tests/run $(wildcard tests/hazards/test_*.py)
 
 rebase: all $(tests)	## write the golden files anew; read them in `git diff`

@@ -363,8 +363,7 @@ def a_process_whose_threads_call_forks_for_generations_and_loses_nothing(folder)
 @test
 def hundreds_of_threads_that_call_at_once_lose_nothing(folder):
 	threads = times(300, 500)
-	for _ in range(5):
-		assert lost(must(f"crowd={threads}", dumps=threads * 4 * 2)) == 0
+	assert lost(must(*5 * [f"crowd={threads}"], dumps=5 * threads * 4 * 2)) == 0
 
 
 def quiet_calls(ours):
