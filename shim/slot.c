@@ -2,6 +2,7 @@
 #include "shim/slot.h"
 
 #include <asm/errno.h>
+#include <linux/futex.h>
 #include <linux/signal.h>
 
 #include "shim/since.h"
@@ -9,9 +10,10 @@
 
 enum {
 	SLOTS = 16,
-	PATIENCE = 10000,  /* naps */
-	NAP_NS = 50000,
-	NESTING = 4,       /* calls that one thread can be in: handlers that interrupted handlers */
+	NESTING = 4, /* calls that one thread can be in: handlers that interrupted handlers */
+	PATIENCE = 10000, /* turns in which others had what was freed */
+	LONG_TURN = 100,  /* so many of them: one in which nothing was freed */
+	LONG_TURN_NS = 20000000,
 	PAGE = 4096
 };
 
@@ -27,9 +29,13 @@ struct owner {
  * vfork child shares them. The slots themselves stay: it may be a signal handler within a call that
  * forks.
  */
-static _Alignas(PAGE) struct owner owners[PAGE / sizeof(struct owner)];
+static struct {
+	_Alignas(PAGE) struct owner owners[SLOTS];
+	uint32_t waiting; /* threads */
+	uint32_t freed;   /* for those to wait on */
+} shared;
 
-_Static_assert(SLOTS <= PAGE / sizeof(struct owner), "the owners are one page");
+_Static_assert(sizeof shared == PAGE, "what is wiped is one page");
 
 static uint32_t wiped_on_fork;
 
@@ -67,7 +73,8 @@ static struct slot *
 claim_free(const struct owner *me)
 {
 	for (unsigned i = 0; i < SLOTS; i++)
-		if (!__atomic_load_n(&owners[i].who, __ATOMIC_RELAXED) && take(&owners[i], 0, me))
+		if (!__atomic_load_n(&shared.owners[i].who, __ATOMIC_RELAXED)
+			&& take(&shared.owners[i], 0, me))
 			return &slots[i];
 	return NULL;
 }
@@ -78,7 +85,7 @@ count_mine(const struct owner *me)
 	unsigned count = 0;
 
 	for (unsigned i = 0; i < SLOTS; i++)
-		count += __atomic_load_n(&owners[i].who, __ATOMIC_RELAXED) == me->who;
+		count += __atomic_load_n(&shared.owners[i].who, __ATOMIC_RELAXED) == me->who;
 	return count;
 }
 
@@ -88,31 +95,39 @@ claim_abandoned(const struct owner *me)
 	bool too_many = count_mine(me) > NESTING;
 
 	for (unsigned i = 0; i < SLOTS; i++) {
-		uint64_t who = __atomic_load_n(&owners[i].who, __ATOMIC_RELAXED);
+		uint64_t who = __atomic_load_n(&shared.owners[i].who, __ATOMIC_RELAXED);
 		bool gone = who == me->who && too_many;
 
-		if (!who || !(gone || abandoned(&owners[i], who, me)))
+		if (!who || !(gone || abandoned(&shared.owners[i], who, me)))
 			continue;
-		if (take(&owners[i], who, me))
+		if (take(&shared.owners[i], who, me))
 			return &slots[i];
 	}
 	return NULL;
 }
 
 /*
- * Napping, since a thread that only gives up its turn has nobody to give it to on its own CPU, and
- * has had thousands before those on another have run.
+ * Asleep, since those that have a slot need the CPU. A call that a signal handler makes within
+ * another one keeps that one from its end, and so is not worth waiting for long.
  */
 static struct slot *
 wait_for_free(const struct owner *me)
 {
-	const long nap[2] = {0, NAP_NS};
+	const long longest[2] = {0, LONG_TURN_NS};
+	unsigned turns = count_mine(me) ? PATIENCE - LONG_TURN : 0;
 	struct slot *slot = NULL;
 
-	for (unsigned naps = 0; !slot && naps < PATIENCE; naps++) {
-		sys2(__NR_nanosleep, nap, 0);
+	__atomic_fetch_add(&shared.waiting, 1, __ATOMIC_SEQ_CST);
+	while (!slot && turns < PATIENCE) {
+		uint32_t freed = __atomic_load_n(&shared.freed, __ATOMIC_SEQ_CST);
+		long slept = 0;
+
 		slot = claim_free(me);
+		if (!slot)
+			slept = sys4(__NR_futex, &shared.freed, FUTEX_WAIT_PRIVATE, freed, longest);
+		turns += slept == -ETIMEDOUT ? LONG_TURN : 1;
 	}
+	__atomic_fetch_sub(&shared.waiting, 1, __ATOMIC_SEQ_CST);
 	return slot;
 }
 
@@ -126,7 +141,7 @@ slot_claim(const struct caller *caller, bool quiet)
 	struct slot *slot;
 
 	if (!quiet && !__atomic_exchange_n(&wiped_on_fork, 1, __ATOMIC_RELAXED))
-		sys3(__NR_madvise, owners, sizeof owners, MADV_WIPEONFORK);
+		sys3(__NR_madvise, &shared, sizeof shared, MADV_WIPEONFORK);
 	slot = claim_free(&me);
 	if (slot || quiet)
 		return slot;
@@ -137,5 +152,9 @@ slot_claim(const struct caller *caller, bool quiet)
 void
 slot_release(struct slot *slot)
 {
-	__atomic_store_n(&owners[slot - slots].who, 0, __ATOMIC_RELEASE);
+	__atomic_store_n(&shared.owners[slot - slots].who, 0, __ATOMIC_SEQ_CST);
+	if (!__atomic_load_n(&shared.waiting, __ATOMIC_SEQ_CST))
+		return;
+	__atomic_fetch_add(&shared.freed, 1, __ATOMIC_SEQ_CST);
+	sys3(__NR_futex, &shared.freed, FUTEX_WAKE_PRIVATE, 1);
 }
