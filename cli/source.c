@@ -15,7 +15,8 @@ enum {
 	NAME_MAX_LENGTH = 64,
 	HEAD_LINES = 3,  /* of a block */
 	LINES_MAX = 256, /* each member and argument takes one */
-	VALUE_MAX = 1024
+	VALUE_MAX = 1024,
+	DEEPEST = 16 /* parentheses of a value: how often a byte that is in them may be looked at */
 };
 
 /* Whatever it was compiled with: the end of the struct is zero. */
@@ -30,20 +31,24 @@ static const char type_name[] = "perf_event_attr";
 
 struct source {
 	const char *name;
-	char *text; /* without comments and strings */
-	char *at;   /* where to look for the next attr */
+	char *text; /* without comments and strings, up to the next attr */
+	char *next; /* where that is; NULL: there is none */
 	bool any;
 	bool trouble;
 
-	/* The attr at hand: where it was declared, and where another one is. */
-	char variable[NAME_MAX_LENGTH];
-	char *declared, *end;
+	/* The place whose line was last asked for. */
+	const char *counted;
+	unsigned long line;
 
-	/* The block that it becomes, and which line of the source each of its lines is from. */
+	/* The attr at hand, and where it was declared. */
+	char variable[NAME_MAX_LENGTH];
+	char *declared;
+
+	/* The block that it becomes, and where in the source each of its lines is from. */
 	char *block;
 	size_t length;
 	FILE *out;
-	unsigned long lines[LINES_MAX];
+	const char *places[LINES_MAX];
 	unsigned count;
 	bool sized;   /* it has the member size */
 	bool unknown; /* a value of it is */
@@ -92,19 +97,6 @@ drop_words(char *text)
 	}
 }
 
-struct source *
-source_open(const char *name, const char *text)
-{
-	struct source *source = calloc(1, sizeof *source);
-
-	if (!source || !(source->text = strdup(text)))
-		die("read %s:", name);
-	source->name = name;
-	source->at = source->text;
-	drop_words(source->text);
-	return source;
-}
-
 static bool
 word_byte(char byte)
 {
@@ -121,41 +113,39 @@ skip_space(char *at)
 
 /* The next place where the word stands by itself; NULL: there is none. */
 static char *
-find_word(char *text, char *at, const char *word)
+find_word(char *text, const char *word)
 {
 	size_t length = strlen(word);
 
-	while ((at = strstr(at, word))) {
+	for (char *at = text; (at = strstr(at, word)); at += length)
 		if ((at == text || !word_byte(at[-1])) && !word_byte(at[length]))
 			return at;
-		at += length;
-	}
 	return NULL;
 }
 
-/* The next of these bytes that is in no parentheses, or the end. */
+/* The next of these bytes that is in no parentheses, or where no value can go on. */
 static char *
 find_outside(char *at, const char *bytes)
 {
 	unsigned depth = 0;
 
-	for (; *at; at++) {
-		if (!depth && strchr(bytes, *at))
+	for (; *at && (depth || !strchr(bytes, *at)); at++) {
+		if (*at == '(' && depth++ == DEEPEST)
 			break;
-		depth += *at == '(';
 		depth -= *at == ')' && depth;
 	}
 	return at;
 }
 
+/* Most places are asked for in turn. */
 static unsigned long
-line_of(const struct source *source, const char *at)
+line_of(struct source *source, const char *at)
 {
-	unsigned long line = 1;
-
-	for (const char *text = source->text; text < at; text++)
-		line += *text == '\n';
-	return line;
+	while (source->counted < at)
+		source->line += *source->counted++ == '\n';
+	while (source->counted > at)
+		source->line -= *--source->counted == '\n';
+	return source->line;
 }
 
 /* Starts a line of the block, which the source has there. */
@@ -163,7 +153,7 @@ static void
 begin_line(struct source *source, const char *at)
 {
 	if (source->count < LINES_MAX)
-		source->lines[source->count++] = line_of(source, at);
+		source->places[source->count++] = at;
 }
 
 /*
@@ -207,20 +197,25 @@ constant(const char *at)
 static bool
 read_value(char value[VALUE_MAX], struct piece piece)
 {
-	char *end;
+	char *end = value;
 
-	piece.from = skip_space(piece.from);
-	snprintf(value, VALUE_MAX, "%.*s", (int)(piece.to - piece.from), piece.from);
+	for (char *at = skip_space(piece.from); at < piece.to; at++) {
+		bool space = isspace((unsigned char)*at);
+
+		if (space && end[-1] == ' ')
+			continue;
+		if (end == value + VALUE_MAX - 1)
+			return false;
+		*end++ = space ? ' ' : *at;
+	}
+	*end = '\0';
+	drop_parentheses(value);
+	while (end > value && end[-1] == ' ')
+		*--end = '\0';
 	if (strncmp(value, "sizeof", 6) == 0)
 		strcpy(value, NEWEST_SIZE);
 	if (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)
 		strcpy(value, *value == 't' ? "1" : "0");
-	drop_parentheses(value);
-	for (end = value; *end; end++)
-		if (isspace((unsigned char)*end))
-			*end = ' ';
-	while (end > value && end[-1] == ' ')
-		*--end = '\0';
 	return *value && constant(value);
 }
 
@@ -266,16 +261,15 @@ write_initialiser(struct source *source, char *at)
 	return at;
 }
 
-/* `variable.member = value;` or `variable->member = value;` up to the next attr. */
+/* `variable.member = value;` or `variable->member = value;`. */
 static void
 write_assignments(struct source *source)
 {
-	char *at = source->declared;
+	char *at = source->declared, *end = at;
 
-	while ((at = find_word(source->text, at, source->variable)) && at < source->end) {
-		char *member = skip_space(at + strlen(source->variable)), *equals;
+	while ((at = find_word(at, source->variable))) {
+		char *member = at = skip_space(at + strlen(source->variable)), *equals;
 
-		at = member;
 		if (*member != '.' && strncmp(member, "->", 2) != 0)
 			continue;
 		member += *member == '-';
@@ -283,8 +277,11 @@ write_assignments(struct source *source)
 			equals++;
 		equals = skip_space(equals);
 		equals += strspn(equals, "|&^+-");
-		if (*equals == '=' && equals[1] != '=')
-			write_member(source, member, find_outside(member, ";"));
+		if (*equals != '=' || equals[1] == '=')
+			continue;
+		if (end <= member) /* else it is in the last one's value, and ends with it */
+			end = find_outside(member, ";");
+		write_member(source, member, end);
 	}
 }
 
@@ -307,8 +304,7 @@ find_passed(struct source *source, struct piece passed[ARGUMENT_fd])
 {
 	char *at = source->declared;
 
-	while (*source->variable && (at = find_word(source->text, at, source->variable))
-		&& at < source->end) {
+	while (*source->variable && (at = find_word(at, source->variable))) {
 		at = skip_space(at + strlen(source->variable));
 		if (read_arguments(at, passed))
 			return;
@@ -322,7 +318,7 @@ find_declared(struct source *source, enum argument_id id)
 {
 	char *at = source->declared;
 
-	while ((at = find_word(source->text, at, arguments[id].name)) && at < source->end) {
+	while ((at = find_word(at, arguments[id].name))) {
 		at = skip_space(at + strlen(arguments[id].name));
 		if (*at == '=')
 			return (struct piece){at + 1, find_outside(at, ";")};
@@ -399,22 +395,23 @@ static bool
 parse(struct source *source, struct call *call)
 {
 	struct parser parser;
+	const char *at;
 
 	parser_begin(&parser, source->block, source->length, &source->store);
 	if (call_parse(&parser, call) == PARSED_CALL)
 		return true;
-	warn("%s:%lu: %s", source->name,
-		parser.bad_line <= source->count ? source->lines[parser.bad_line - 1] : 1,
-		parser.why);
+	at = parser.bad_line <= source->count ? source->places[parser.bad_line - 1]
+					      : source->declared;
+	warn("%s:%lu: %s", source->name, line_of(source, at), parser.why);
 	source->trouble = true;
 	return false;
 }
 
 /* The next place where a variable has that type, or a literal; NULL: there is none. */
 static char *
-find_typed(const struct source *source, char *at)
+find_typed(char *at)
 {
-	while ((at = find_word(source->text, at, type_name))) {
+	while ((at = find_word(at, type_name))) {
 		char *next = at + strlen(type_name);
 
 		next += strspn(next, " \t\n*");
@@ -423,6 +420,22 @@ find_typed(const struct source *source, char *at)
 		at = next;
 	}
 	return NULL;
+}
+
+struct source *
+source_open(const char *name, char *text)
+{
+	struct source *source = calloc(1, sizeof *source);
+
+	if (!source)
+		die("read %s:", name);
+	drop_words(text);
+	source->name = name;
+	source->text = text;
+	source->next = find_typed(text);
+	source->counted = text;
+	source->line = 1;
+	return source;
 }
 
 /* Keeps the variable's name; returns where its initialiser starts, NULL: it has none. */
@@ -448,7 +461,6 @@ find_bare(struct source *source)
 {
 	char *brace = source->any ? NULL : strchr(source->text, '{');
 
-	source->at = source->end = source->text + strlen(source->text);
 	if (!brace || (*skip_space(brace + 1) != '.' && *skip_space(brace + 1) != '}'))
 		return NULL;
 	source->variable[0] = '\0';
@@ -456,22 +468,26 @@ find_bare(struct source *source)
 	return brace;
 }
 
-/* The next attr, and where its initialiser starts, if it has one; false: there is none. */
+/*
+ * The next attr, and where its initialiser starts, if it has one; false: there is none. The text
+ * is whole again up to there, and cut off where one more is: nothing looks behind that.
+ */
 static bool
 find_attr(struct source *source, char **brace)
 {
-	char *found = find_typed(source, source->at);
+	char *behind;
 
-	if (!found) {
+	if (!source->next) {
 		*brace = find_bare(source);
 		return *brace;
 	}
-	source->declared = found;
-	source->at = found + strlen(type_name);
-	source->end = find_typed(source, source->at);
-	if (!source->end)
-		source->end = source->text + strlen(source->text);
-	*brace = read_declarator(source, source->at);
+	source->declared = source->next;
+	*source->declared = *type_name;
+	behind = source->declared + strlen(type_name);
+	source->next = find_typed(behind);
+	if (source->next)
+		*source->next = '\0';
+	*brace = read_declarator(source, behind);
 	return true;
 }
 
@@ -522,6 +538,5 @@ void
 source_close(struct source *source)
 {
 	free(source->block);
-	free(source->text);
 	free(source);
 }

@@ -9,8 +9,11 @@
 
 struct source;
 
-/* Takes a text that ends with a NUL, and its name for messages, which must live as long. */
-struct source *source_open(const char *name, const char *text);
+/*
+ * Takes a text that ends with a NUL, and its name for messages, which must live as long. The text
+ * is written to. Reading it takes a time that grows with its length, whatever is in it.
+ */
+struct source *source_open(const char *name, char *text);
 
 /*
  * The next call, valid until the next is read; false at the end. A member whose value is no

@@ -104,6 +104,15 @@ def parentheses_shifts_and_unnamed_unions_are_read(folder):
 
 
 @test
+def a_value_is_read_to_its_end_however_long_a_comment_is_in_it(folder):
+	text = initialiser(type="PERF_TYPE_SOFTWARE", config=f"8 | /* {'why ' * 500}*/ 1", exclude_kernel=1)
+	contains(peodump("explain", input=text).out, "dummy")
+	run = peodump("explain", input=text.replace("*/ 1", f"*/ {'0 | ' * 500} 1"))
+	same((run.status, run.out), (2, ""))
+	contains(run.err, "config is no constant")
+
+
+@test
 def what_the_running_program_alone_knows_is_said_with_its_line(folder):
 	for member in (".config = config", ".config = f(1, 2)", ".config1 = (unsigned long)\"/bin/sh\""):
 		(folder / "a.c").write_text("\n" + SIGTRAP.replace(".config = PERF_COUNT_SW_DUMMY", member))

@@ -126,30 +126,51 @@ FILES = {
 	"blocks within blocks": repeated("{\n"),
 	"acts without an end": repeated("ioctl(fd[3], PERF_EVENT_IOC_ENABLE, 0); /* perf_ev"),
 }
-VERBS = {"show": ("--as", "table", "file"), "diff": ("file", "file")}
+ATTR = "struct perf_event_attr a"
+SOURCES = {
+	"attrs": repeated(ATTR + " = {};\n"),
+	"attrs without an end": repeated(ATTR + " = {"),
+	"attrs with open parentheses": repeated(ATTR + " = {.type = ("),
+	"mentions of attrs": repeated(ATTR + "\n"),
+	"attrs of many names": lambda size: "".join(f"{ATTR}{number};\n" for number in range(size // 32)),
+	"damaged attrs": repeated(ATTR + " = {.x = 1};\n"),
+	"braces": lambda size: ATTR + " = " + "{" * size,
+	"members": lambda size: ATTR + " = {" + ".type = 1,\n" * (size // 11),
+	"members that are unknown": lambda size: ATTR + " = {" + ".type = f,\n" * (size // 11),
+	"members within members": lambda size: ATTR + " = {" + ".type = " * (size // 8),
+	"a value in many parentheses": lambda size: ATTR + " = {.type = " + "(" * size,
+	"values in parentheses": lambda size: ATTR + " = {" + f".type = {'(' * 999}1,\n" * (size // 1010),
+	"assignments": lambda size: ATTR + ";" + "a.type = 1;\n" * (size // 12),
+	"assignments within assignments": lambda size: ATTR + ";" + "a.type = " * (size // 9),
+	"arguments within arguments": lambda size: ATTR + "; a.type = 1;" + "a,(" * (size // 3),
+	"arguments": lambda size: ATTR + "; a.type = 1;" + "a," * (size // 2),
+	"strings without an end": repeated('"'),
+	"lines of strings without an end": repeated('"\n'),
+}
+VERBS = {"show": ("--as", "table", "file"), "diff": ("file", "file"), "explain": ("file",)}
 
 
-def cost(verb, size, case, megabytes):
-	"""The processor's seconds that a verb takes on a file of that size."""
-	pathlib.Path("file").write_text(FILES[case](size))
+def cost(verb, text, case, megabytes):
+	"""The processor's seconds that a verb takes on a file with that in it."""
+	pathlib.Path("file").write_text(text)
 	words = ["prlimit", f"--as={megabytes << 20}", "--cpu=60", TOOL, verb, *VERBS[verb]]
 	process = subprocess.Popen(words, env=ENVIRONMENT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 	err = process.stderr.read().decode(errors="replace")
 	_, status, usage = os.wait4(process.pid, 0)
 	process.returncode = os.waitstatus_to_exitcode(status)
-	if process.returncode not in (0, 1, 2) or "memory" in err or len(err) > 65536:
-		raise AssertionError(f"{verb} on {size} bytes of {case}: {process.returncode}, {err:.500}")
+	if process.returncode not in (0, 1, 2) or "memory" in err or (len(err) > 65536 and case in FILES):
+		raise AssertionError(f"{verb} on {len(text)} bytes of {case}: {process.returncode}, {err:.500}")
 	return usage.ru_utime + usage.ru_stime
 
 
-def costs_its_length(verb, megabytes):
+def costs_its_length(verb, files, short, megabytes):
 	"""Eight times the bytes take no more than sixteen times as long."""
 	if not shutil.which("prlimit"):
 		raise Skip("there is no prlimit")
-	for case in FILES:
-		short, long = 1 << 20, 1 << 23
+	for case, text in files.items():
+		long = 8 * short
 		for _ in range(3):
-			less, more = cost(verb, short, case, megabytes), cost(verb, long, case, megabytes)
+			less, more = (cost(verb, text(size), case, megabytes) for size in (short, long))
 			if more < 16 * max(less, 0.02):
 				break
 		else:
@@ -158,12 +179,17 @@ def costs_its_length(verb, megabytes):
 
 @test
 def show_is_bounded_in_time_and_memory_on_any_file(folder):
-	costs_its_length("show", 32)
+	costs_its_length("show", FILES, 1 << 20, 32)
 
 
 @test
 def diff_is_bounded_in_time_and_memory_on_any_file(folder):
-	costs_its_length("diff", 32)
+	costs_its_length("diff", FILES, 1 << 20, 32)
+
+
+@test
+def explain_is_bounded_in_time_and_memory_on_any_file(folder):
+	costs_its_length("explain", FILES | SOURCES, 1 << 17, 8)
 
 
 if __name__ == "__main__":
