@@ -139,6 +139,25 @@ text_equal(const char *left, const char *right)
 	return *left == *right;
 }
 
+static inline bool
+text_starts(const char *text, const char *start)
+{
+	for (; *start; text++, start++)
+		if (*text != *start)
+			return false;
+	return true;
+}
+
+/* Where a part, which is not empty, stands first; NULL: nowhere. */
+static inline const char *
+text_find(const char *text, const char *part)
+{
+	for (; *text; text++)
+		if (text_starts(text, part))
+			return text;
+	return NULL;
+}
+
 #define BYTES_HOST_BIG (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__)
 
 static inline uint64_t

@@ -53,15 +53,6 @@ not(enum truth truth)
 }
 
 static inline bool
-starts(const char *text, const char *start)
-{
-	for (; *start; text++, start++)
-		if (*text != *start)
-			return false;
-	return true;
-}
-
-static inline bool
 known(struct asked *asked, enum fact_id id, int64_t *value)
 {
 	*value = asked->facts->value[id];

@@ -51,7 +51,7 @@ pmu_named(const char *name)
 	if (!*name)
 		return PMU_NAMELESS;
 	for (size_t i = 0; i < COUNT_OF(pmu_names); i++)
-		if (starts(name, pmu_names[i].name))
+		if (text_starts(name, pmu_names[i].name))
 			return (enum pmu)pmu_names[i].pmu;
 	return PMU_OTHER;
 }

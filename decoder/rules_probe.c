@@ -13,7 +13,7 @@ rule_tracepoint_id(struct asked *asked)
 
 	if (id == FTRACE_FUNCTION_ID)
 		return NO;
-	if (!id || id > UINT16_MAX || starts(asked->call->tracepoint, "ftrace:"))
+	if (!id || id > UINT16_MAX || text_starts(asked->call->tracepoint, "ftrace:"))
 		return YES;
 	return *asked->call->tracepoint ? NO : not(fact(asked, FACT_tracepoint));
 }
@@ -26,7 +26,7 @@ tracepoint_named(struct asked *asked, const char *name)
 	if (rule_function(asked) == YES)
 		return NO;
 	if (*tracepoint)
-		return sure(starts(tracepoint, name));
+		return sure(text_starts(tracepoint, name));
 	return fact_known(asked->facts, FACT_tracepoint) && !asked->facts->value[FACT_tracepoint]
 		? NO
 		: MAYBE;

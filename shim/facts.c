@@ -109,18 +109,6 @@ number_read(const char *text, int64_t *value)
 	return true;
 }
 
-/* Where a word stands in a text; NULL: nowhere. */
-static const char *
-find_word(const char *text, const char *word)
-{
-	size_t length = text_length(word), left = text_length(text);
-
-	for (; left >= length; text++, left--)
-		if (bytes_equal(text, word, length))
-			return text;
-	return NULL;
-}
-
 /* Whether the kernel answered that, or may: error 0 asks in advance. */
 static bool
 can_answer(const struct gathering *gathering, int32_t error)
@@ -186,12 +174,12 @@ learn_distribution(struct gathering *gathering)
 		learn(gathering, FACT_distribution, DISTRIBUTION_UBUNTU);
 	else if (!read_text(gathering, PATH("/proc/version")))
 		return;
-	else if (find_word(text, "debian-kernel@"))
+	else if (text_find(text, "debian-kernel@"))
 		learn(gathering, FACT_distribution, DISTRIBUTION_DEBIAN);
-	else if (find_word(gathering->call->kernel, "-android"))
+	else if (text_find(gathering->call->kernel, "-android"))
 		learn(gathering, FACT_distribution, DISTRIBUTION_ANDROID);
-	else if (!find_word(text, "Debian") && !find_word(text, "Ubuntu")
-		&& !find_word(text, "kali") && !find_word(text, "proxmox"))
+	else if (!text_find(text, "Debian") && !text_find(text, "Ubuntu")
+		&& !text_find(text, "kali") && !text_find(text, "proxmox"))
 		learn(gathering, FACT_distribution, DISTRIBUTION_MAINLINE);
 }
 
@@ -203,11 +191,11 @@ learn_security(struct gathering *gathering)
 
 	if (read_text(gathering, PATH("/sys/kernel/security/lockdown")))
 		learn(gathering, FACT_lockdown,
-			find_word(text, "[confidentiality]") ? LOCKDOWN_CONFIDENTIALITY
-				: find_word(text, "[integrity]") ? LOCKDOWN_INTEGRITY
+			text_find(text, "[confidentiality]") ? LOCKDOWN_CONFIDENTIALITY
+				: text_find(text, "[integrity]") ? LOCKDOWN_INTEGRITY
 				: LOCKDOWN_NONE);
 	if (read_text(gathering, PATH("/sys/kernel/security/lsm")))
-		learn(gathering, FACT_lsm, find_word(text, "selinux") || find_word(text, "bpf"));
+		learn(gathering, FACT_lsm, text_find(text, "selinux") || text_find(text, "bpf"));
 }
 
 static void
@@ -230,13 +218,12 @@ learn_page_size(struct gathering *gathering)
 static bool
 core_name(const char *name)
 {
-	static const char *const starts[] = {"cpu_", "cpum_cf", "armv", "apple_"};
+	static const char starts[][8] = {"cpu_", "cpum_cf", "armv", "apple_"};
 
 	if (text_equal(name, "cpu"))
 		return true;
 	for (unsigned i = 0; i < COUNT_OF(starts); i++)
-		if (text_length(name) >= text_length(starts[i])
-			&& bytes_equal(name, starts[i], text_length(starts[i])))
+		if (text_starts(name, starts[i]))
 			return true;
 	return false;
 }
@@ -264,11 +251,11 @@ learn_vendor(struct gathering *gathering)
 {
 	const char *text = gathering->room->text;
 
-	if (!read_text(gathering, PATH("/proc/cpuinfo")) || !find_word(text, "vendor_id"))
+	if (!read_text(gathering, PATH("/proc/cpuinfo")) || !text_find(text, "vendor_id"))
 		return;
 	learn(gathering, FACT_cpu_vendor,
-		find_word(text, "GenuineIntel") ? VENDOR_INTEL
-			: find_word(text, "AuthenticAMD") || find_word(text, "HygonGenuine")
+		text_find(text, "GenuineIntel") ? VENDOR_INTEL
+			: text_find(text, "AuthenticAMD") || text_find(text, "HygonGenuine")
 			? VENDOR_AMD
 			: VENDOR_OTHER);
 }
@@ -288,7 +275,7 @@ learn_steady(struct gathering *gathering)
 		learn_vendor(&once);
 		if (read_text(&once, PATH("/proc/cgroups")))
 			learn(&once, FACT_cgroup_perf,
-				find_word(once.room->text, "perf_event") != NULL);
+				text_find(once.room->text, "perf_event") != NULL);
 		cache_publish(&steady_state);
 	}
 	if (cache_ready(&steady_state))
@@ -320,7 +307,7 @@ learn_status(struct gathering *gathering)
 
 	if (!read_text(gathering, PATH(PROCESS, "/status")))
 		return;
-	text = find_word(gathering->room->text, key);
+	text = text_find(gathering->room->text, key);
 	if (!text)
 		return;
 	for (text += sizeof key - 1; *text > ' '; text++)
@@ -385,7 +372,7 @@ learn_namespace(struct gathering *gathering)
 		return;
 	if (SYS_FAILED(read_link(gathering, PATH(PROCESS, "/ns/user"))))
 		return;
-	number = find_word(gathering->room->text, "[");
+	number = text_find(gathering->room->text, "[");
 	if (number && number_read(number + 1, &inode))
 		learn(gathering, FACT_initial_namespace, inode == INITIAL_USER_NAMESPACE);
 }
@@ -691,8 +678,8 @@ learn_breakpoint(struct gathering *gathering)
 	if (gathering->type == name_value(NAME_PERF_TYPE_BREAKPOINT)
 		&& can_answer(gathering, EOPNOTSUPP)
 		&& read_text(gathering, PATH(PROCFS, "/cpuinfo"))
-		&& find_word(gathering->room->text, "\nflags"))
-		learn(gathering, FACT_bpext, find_word(gathering->room->text, " bpext") != NULL);
+		&& text_find(gathering->room->text, "\nflags"))
+		learn(gathering, FACT_bpext, text_find(gathering->room->text, " bpext") != NULL);
 }
 
 static void
@@ -705,7 +692,7 @@ learn_tracepoint(struct gathering *gathering)
 		return;
 	if (name[0] || tracepoints_readable())
 		learn(gathering, FACT_tracepoint, name[0] != '\0');
-	if (can_answer(gathering, EINTR) && find_word(name, "uprobes:") == name
+	if (can_answer(gathering, EINTR) && text_starts(name, "uprobes:")
 		&& read_text(gathering,
 			PATH("/sys/kernel/tracing/events/uprobes/", name + sizeof "uprobes:" - 1,
 				"/enable")))

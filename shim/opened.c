@@ -53,8 +53,7 @@ makes_aux(const char *pmu)
 		"hisi_ptt"};
 
 	for (unsigned i = 0; i < COUNT_OF(starts); i++)
-		if (text_length(pmu) >= text_length(starts[i])
-			&& bytes_equal(pmu, starts[i], text_length(starts[i])))
+		if (text_starts(pmu, starts[i]))
 			return true;
 	return false;
 }

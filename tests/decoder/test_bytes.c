@@ -67,6 +67,20 @@ TEST(bytes_are_copied_as_memcpy_does_and_none_beside_them)
 	}
 }
 
+TEST(a_text_is_found_where_strstr_finds_it_and_starts_where_strncmp_says_so)
+{
+	for (int round = 0; round < ROUNDS; round++) {
+		char text[12] = "", part[4] = "";
+
+		for (int length = rand() % 12, at = 0; at < length; at++)
+			text[at] = (char)('a' + rand() % 2);
+		for (int length = 1 + rand() % 3, at = 0; at < length; at++)
+			part[at] = (char)('a' + rand() % 2);
+		assert_ptr_equal(text_find(text, part), strstr(text, part));
+		assert_int_equal(text_starts(text, part), strncmp(text, part, strlen(part)) == 0);
+	}
+}
+
 TEST(a_word_is_stored_and_loaded_in_either_order)
 {
 	static const unsigned char big[] = {1, 2, 3, 4, 5, 6, 7, 8};
