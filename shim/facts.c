@@ -13,7 +13,6 @@
 #include <linux/prctl.h>
 #include <linux/stat.h>
 
-#include "decoder/buf.h"
 #include "decoder/explain.h"
 #include "decoder/field.h"
 #include "decoder/host.h"
@@ -74,12 +73,7 @@ learn(struct gathering *gathering, enum fact_id id, int64_t value)
 static const char *
 path_of(struct gathering *gathering, const char *const *parts)
 {
-	struct buf path = {.text = gathering->room->path, .size = sizeof gathering->room->path - 1};
-
-	for (; *parts; parts++)
-		buf_text(&path, *parts);
-	path.text[path.length] = '\0';
-	return path.text;
+	return path_join(gathering->room->path, sizeof gathering->room->path, parts);
 }
 
 /* Reads the start of a file into the room. */
@@ -90,7 +84,6 @@ read_text(struct gathering *gathering, const char *const *parts)
 		sizeof gathering->room->text);
 }
 
-#define PATH(...) ((const char *const[]){__VA_ARGS__, NULL})
 #define PROCFS settings_get()->procfs
 #define PROCESS PROCFS, "/", process_folder(gathering->traced)
 
@@ -353,11 +346,8 @@ learn_sysctls(struct gathering *gathering)
 static long
 read_link(struct gathering *gathering, const char *const *parts)
 {
-	long length = sys4(__NR_readlinkat, AT_FDCWD, path_of(gathering, parts),
-		gathering->room->text, sizeof gathering->room->text - 1);
-
-	gathering->room->text[SYS_FAILED(length) ? 0 : length] = '\0';
-	return length;
+	return link_read(path_of(gathering, parts), gathering->room->text,
+		sizeof gathering->room->text);
 }
 
 /* Where its capabilities hold, if it has any. */
@@ -516,16 +506,6 @@ learn_cpu(struct gathering *gathering)
 			list_has(gathering->room->text, gathering->call->cpu));
 }
 
-static const char *
-digits(char text[16], int32_t value)
-{
-	struct buf out = {.text = text, .size = 15};
-
-	buf_signed(&out, value);
-	text[out.length] = '\0';
-	return text;
-}
-
 /* `PID (comm) S ...`: the letter behind the last parenthesis. */
 static char
 task_state(struct gathering *gathering, const char *pid)
@@ -554,12 +534,13 @@ task_exists(struct gathering *gathering, int32_t task, bool *known)
 static bool
 procfs_is_ours(struct gathering *gathering)
 {
-	char text[16];
+	char text[NUMBER_NAME_MAX];
 
 	if (gathering->traced)
 		return pids_are_ours(gathering->traced);
 	return !SYS_FAILED(read_link(gathering, PATH(PROCFS, "/self")))
-		&& text_equal(gathering->room->text, digits(text, gathering->call->caller_pid));
+		&& text_equal(gathering->room->text,
+			number_name(text, gathering->call->caller_pid));
 }
 
 static void
@@ -594,8 +575,8 @@ static void
 learn_target(struct gathering *gathering)
 {
 	const struct call *call = gathering->call;
-	char text[16];
-	const char *pid = digits(text, call->pid);
+	char text[NUMBER_NAME_MAX];
+	const char *pid = number_name(text, call->pid);
 
 	if (call->pid <= 0 || (call->flags & name_value(NAME_PERF_FLAG_PID_CGROUP))
 		|| !pids_are_ours(gathering->traced))
@@ -793,14 +774,14 @@ learn_cgroup(struct gathering *gathering)
 	struct statfs system;
 	struct status file;
 	const char *path = "";
-	char text[16];
+	char text[NUMBER_NAME_MAX];
 	long result;
 
 	if (!(call->flags & name_value(NAME_PERF_FLAG_PID_CGROUP)) || gathering->filtered
 		|| sizeof system.f_type != sizeof(long))
 		return;
 	if (gathering->traced) {
-		path = path_of(gathering, PATH(PROCESS, "/fd/", digits(text, call->pid)));
+		path = path_of(gathering, PATH(PROCESS, "/fd/", number_name(text, call->pid)));
 		result = sys2(__NR_statfs, path, &system);
 	} else {
 		result = sys2(__NR_fstatfs, call->pid, &system);
@@ -861,7 +842,7 @@ learn_leader(struct gathering *gathering)
 static void
 learn_group_event(struct gathering *gathering)
 {
-	char text[16];
+	char text[NUMBER_NAME_MAX];
 	long link;
 
 	if (gathering->leader->id) {
@@ -869,7 +850,7 @@ learn_group_event(struct gathering *gathering)
 		return;
 	}
 	link = read_link(gathering,
-		PATH(PROCESS, "/fd/", digits(text, gathering->call->group_fd)));
+		PATH(PROCESS, "/fd/", number_name(text, gathering->call->group_fd)));
 	if (!SYS_FAILED(link) || link == -ENOENT)
 		learn(gathering, FACT_group_event,
 			text_equal(gathering->room->text, "anon_inode:[perf_event]"));

@@ -1,10 +1,31 @@
-/* Small files and directories by raw system calls. */
+/* Small files, links and directories by raw system calls. */
 #include "shim/files.h"
 
 #include <linux/fcntl.h>
-#include <stdint.h>
 
+#include "decoder/buf.h"
 #include "shim/sys.h"
+
+const char *
+path_join(char *path, size_t size, const char *const *parts)
+{
+	struct buf out = {.text = path, .size = size - 1};
+
+	for (; *parts; parts++)
+		buf_text(&out, *parts);
+	path[out.length] = '\0';
+	return path;
+}
+
+const char *
+number_name(char text[NUMBER_NAME_MAX], int32_t number)
+{
+	struct buf out = {.text = text, .size = NUMBER_NAME_MAX - 1};
+
+	buf_signed(&out, number);
+	text[out.length] = '\0';
+	return text;
+}
 
 long
 file_open(int directory, const char *path)
@@ -28,6 +49,15 @@ file_read(int directory, const char *path, char *text, size_t size)
 		length--;
 	text[length] = '\0';
 	return true;
+}
+
+long
+link_read(const char *path, char *text, size_t size)
+{
+	long length = sys4(__NR_readlinkat, AT_FDCWD, path, text, size - 1);
+
+	text[SYS_FAILED(length) ? 0 : length] = '\0';
+	return length;
 }
 
 /* getdents64's, whose name follows at once. */

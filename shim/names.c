@@ -1,10 +1,9 @@
 /* What this machine calls things. */
 #include "shim/names.h"
 
-#include <linux/fcntl.h>
-
 #include "decoder/bytes.h"
 #include "decoder/field.h"
+#include "shim/files.h"
 #include "shim/settings.h"
 #include "shim/snapshot.h"
 #include "shim/sys.h"
@@ -82,23 +81,14 @@ find_probe(struct call *call, struct names_room *room)
 static void
 find_cgroup(struct call *call, const struct traced *traced, struct names_room *room)
 {
-	char path[ROOT_MAX + 32];
-	struct buf out = {.text = path, .size = sizeof path - 1};
-	long length;
+	char path[ROOT_MAX + 32], fd[NUMBER_NAME_MAX];
 
 	if (!(call->flags & name_value(NAME_PERF_FLAG_PID_CGROUP)))
 		return;
-	buf_text(&out, settings_get()->procfs);
-	buf_char(&out, '/');
-	buf_text(&out, process_folder(traced));
-	BUF_LITERAL(&out, "/fd/");
-	buf_signed(&out, call->pid);
-	path[out.length] = '\0';
-	length = sys4(__NR_readlinkat, AT_FDCWD, path, room->cgroup, sizeof room->cgroup - 1);
-	if (SYS_FAILED(length))
-		return;
-	room->cgroup[length] = '\0';
-	call->cgroup = room->cgroup;
+	path_join(path, sizeof path, PATH(settings_get()->procfs, "/", process_folder(traced),
+		"/fd/", number_name(fd, call->pid)));
+	if (!SYS_FAILED(link_read(path, room->cgroup, sizeof room->cgroup)))
+		call->cgroup = room->cgroup;
 }
 
 void

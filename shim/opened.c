@@ -6,11 +6,9 @@
 
 #include <asm/ioctl.h>
 
-#include <linux/fcntl.h>
-
-#include "decoder/buf.h"
 #include "decoder/field.h"
 #include "shim/cache.h"
+#include "shim/files.h"
 #include "shim/settings.h"
 #include "shim/sys.h"
 
@@ -95,14 +93,9 @@ static void
 ask_namespace(char text[NAMESPACE_MAX])
 {
 	char path[ROOT_MAX + sizeof "/self/ns/pid"];
-	struct buf out = {.text = path, .size = sizeof path - 1};
-	long length;
 
-	buf_text(&out, settings_get()->procfs);
-	BUF_LITERAL(&out, "/self/ns/pid");
-	path[out.length] = '\0';
-	length = sys4(__NR_readlinkat, AT_FDCWD, path, text, NAMESPACE_MAX - 1);
-	text[SYS_FAILED(length) ? 0 : length] = '\0';
+	path_join(path, sizeof path, PATH(settings_get()->procfs, "/self/ns/pid"));
+	link_read(path, text, NAMESPACE_MAX);
 }
 
 void

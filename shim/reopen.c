@@ -39,13 +39,9 @@ machine_has_pmu(const struct call *call)
 {
 	char path[sizeof "/sys/bus/event_source/devices//type" + CALL_NAME_MAX];
 	char type[16], wanted[16];
-	struct buf out = {.text = path, .size = sizeof path - 1};
 	struct buf number = {.text = wanted, .size = sizeof wanted - 1};
 
-	BUF_LITERAL(&out, "/sys/bus/event_source/devices/");
-	buf_text(&out, call->pmu);
-	BUF_LITERAL(&out, "/type");
-	path[out.length] = '\0';
+	path_join(path, sizeof path, PATH("/sys/bus/event_source/devices/", call->pmu, "/type"));
 	buf_decimal(&number, attr_value(call, FIELD_type));
 	wanted[number.length] = '\0';
 	return file_read(AT_FDCWD, path, type, sizeof type) && text_equal(type, wanted);

@@ -120,12 +120,8 @@ look_at_system(void *with, const char *system)
 static long
 open_events(struct tracepoint_room *room, const char *root)
 {
-	struct buf out = {.text = room->path, .size = sizeof room->path - 1};
-
-	buf_text(&out, root);
-	BUF_LITERAL(&out, "/events");
-	room->path[out.length] = '\0';
-	return file_open(AT_FDCWD, room->path);
+	return file_open(AT_FDCWD,
+		path_join(room->path, sizeof room->path, PATH(root, "/events")));
 }
 
 /* tracefs alone, or below debugfs as before 4.1. */
