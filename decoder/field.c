@@ -104,12 +104,18 @@ call_registers(const struct call *call)
 }
 
 bool
-call_extended(const struct call *call)
+call_generic(const struct call *call)
 {
 	uint64_t type = attr_value(call, FIELD_type);
 
-	return (type == name_value(NAME_PERF_TYPE_HARDWARE)
-		       || type == name_value(NAME_PERF_TYPE_HW_CACHE))
+	return type == name_value(NAME_PERF_TYPE_HARDWARE)
+		|| type == name_value(NAME_PERF_TYPE_HW_CACHE);
+}
+
+bool
+call_extended(const struct call *call)
+{
+	return call_generic(call)
 		&& attr_value(call, FIELD_config) >> name_value(NAME_PERF_PMU_TYPE_SHIFT);
 }
 

@@ -156,6 +156,9 @@ const struct name *name_find(enum group group, const char *text, size_t length);
 /* The registers of the call's architecture. */
 enum group call_registers(const struct call *call);
 
+/* Whether its type is HARDWARE or HW_CACHE: the core PMU's, unless config names another. */
+bool call_generic(const struct call *call);
+
 /* Whether config names another PMU in its high half (5.13: perf_init_event). */
 bool call_extended(const struct call *call);
 

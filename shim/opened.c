@@ -79,12 +79,9 @@ fill(struct opened *opened, const struct call *call)
 static void
 note_interrupt(const struct call *call)
 {
-	uint64_t type = attr_value(call, FIELD_type);
-
 	if (attr_value(call, FIELD_sample_period)
-		&& (type == name_value(NAME_PERF_TYPE_HARDWARE)
-			|| type == name_value(NAME_PERF_TYPE_HW_CACHE)
-			|| type == name_value(NAME_PERF_TYPE_RAW)))
+		&& (call_generic(call)
+			|| attr_value(call, FIELD_type) == name_value(NAME_PERF_TYPE_RAW)))
 		__atomic_store_n(&interrupt, 1, __ATOMIC_RELAXED);
 }
 
