@@ -47,8 +47,8 @@ $(BUILD)/libpeodecode.a: $(call objects,tables/tables.c $(decoder) decoder/dump.
 	rm -f $@ && $(AR) rcs $@ $^
 
 # What both ways of catching share: names and facts of this machine, what is remembered, where dumps go.
-shared = $(call objects,$(addprefix shim/,act.c facts.c files.c names.c next.c opened.c outlet.c output.c pmu.c probing.c \
-	rehearse.c reopen.c settings.c snapshot.c tracepoint.c))
+shared = $(call objects,$(wildcard shim/facts*.c) $(addprefix shim/,act.c files.c names.c next.c opened.c outlet.c output.c \
+	pmu.c probing.c rehearse.c reopen.c settings.c snapshot.c tracepoint.c))
 
 # It starts in two thirds of the time without ld.so; where libc is not there to be linked so, with it.
 static = $(shell echo 'int main(void) { return 0; }' | $(CC) $(CFLAGS) -static-pie -fPIE -o /dev/null -x c - 2>/dev/null && echo -static-pie)
