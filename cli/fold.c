@@ -80,6 +80,13 @@ ranges_add(struct ranges *ranges, int64_t value)
 	}
 }
 
+bool
+ranges_many(const struct ranges *ranges)
+{
+	return ranges->count > 1
+		|| (ranges->count && ranges->at->first != ranges->at->last);
+}
+
 void
 ranges_text(struct buf *out, const struct ranges *ranges)
 {
@@ -283,17 +290,10 @@ fold_end(struct fold *fold)
 	*fold = (struct fold){0};
 }
 
-static bool
-many(const struct ranges *ranges)
-{
-	return ranges->count > 1
-		|| (ranges->count && ranges->at->first != ranges->at->last);
-}
-
 static void
 add_text(struct buf *out, const char *name, const struct ranges *ranges)
 {
-	if (!many(ranges))
+	if (!ranges_many(ranges))
 		return;
 	BUF_LITERAL(out, ", ");
 	buf_text(out, name);
@@ -318,7 +318,7 @@ fold_text(struct buf *out, const struct fold *fold)
 static void
 add_json(struct buf *out, const char *name, const struct ranges *ranges)
 {
-	if (!many(ranges))
+	if (!ranges_many(ranges))
 		return;
 	BUF_LITERAL(out, ", \"");
 	buf_text(out, name);

@@ -25,6 +25,7 @@ struct ranges {
 /* Ends the program when there is no memory. */
 void ranges_add(struct ranges *ranges, int64_t value);
 bool ranges_has(const struct ranges *ranges, int64_t value);
+bool ranges_many(const struct ranges *ranges);
 
 /* 0-3,6: of a long list the first ones, and how many more there are. */
 void ranges_text(struct buf *out, const struct ranges *ranges);

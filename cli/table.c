@@ -350,23 +350,90 @@ counts_on_its_own(const struct call *call)
 		&& !attr_value(call, FIELD_read_format);
 }
 
+/* Whether the event's fd is that of the next line, which is another event. */
+static bool
+gives_way(size_t at, size_t next)
+{
+	const struct call *call = lines[at].fold.first;
+
+	return next != NONE && lines[next].fold.first->fd == call->fd
+		&& !attr_alike(call, lines[next].fold.first);
+}
+
+/* Refused calls in between hold no fd. */
+static bool
+event_gives_way(size_t at)
+{
+	size_t next = next_of_thread(at);
+
+	while (next != NONE && lines[next].fold.first->fd < 0)
+		next = next_of_thread(next);
+	return gives_way(at, next);
+}
+
+static bool
+has_call(size_t line, size_t at, int64_t number)
+{
+	return line < count && ranges_has(&lines[line].fold.numbers, number)
+		&& one_process(&lines[line], &lines[at]);
+}
+
+/* The line of a call of the same process, which stands near; NONE: it is not in the batch. */
+static size_t
+find_call(size_t at, int64_t number)
+{
+	for (size_t away = 0; away < count; away++) {
+		if (has_call(at + away, at, number))
+			return at + away;
+		if (has_call(at - away, at, number))
+			return at - away;
+	}
+	return NONE;
+}
+
+/* The lines of a run stand where its first calls were, so that the next call is found by number. */
+static bool
+call_gives_way(size_t at, int64_t number)
+{
+	const struct fold *fold;
+	size_t next;
+
+	do
+		next = find_call(at, ++number);
+	while (next != NONE && lines[next].fold.first->fd < 0);
+	if (!gives_way(at, next))
+		return false;
+	fold = &lines[next].fold;
+	return fold->first->number == number || !ranges_many(&fold->fds);
+}
+
+/* Two calls in a row open what is no other event. */
+static bool
+run_gives_way(size_t at)
+{
+	const struct fold *fold = &lines[at].fold;
+
+	if (ranges_many(&fold->fds))
+		return false;
+	for (const struct range *range = fold->numbers.at;
+		range < fold->numbers.at + fold->numbers.count; range++)
+		if (range->first != range->last || !call_gives_way(at, range->last))
+			return false;
+	return true;
+}
+
 /*
  * An event that was closed before the same thread opened the next one, which is another event; and
- * that could have counted for nobody: it neither samples nor says how it would be read. Refused
- * calls in between hold no fd.
+ * that could have counted for nobody: it neither samples nor says how it would be read.
  */
 static bool
 probes(size_t at)
 {
-	const struct line *line = &lines[at];
-	size_t next = next_of_thread(at);
+	const struct fold *fold = &lines[at].fold;
 
-	if (line->fold.calls > 1 || line->fold.first->error || !counts_on_its_own(line->fold.first))
+	if (fold->first->error || !counts_on_its_own(fold->first))
 		return false;
-	while (next != NONE && lines[next].fold.first->fd < 0)
-		next = next_of_thread(next);
-	return next != NONE && lines[next].fold.first->fd == line->fold.first->fd
-		&& !attr_alike(line->fold.first, lines[next].fold.first);
+	return fold->calls > 1 ? run_gives_way(at) : event_gives_way(at);
 }
 
 /* A refused call that the thread makes again for the same event, with another attr or flags. */

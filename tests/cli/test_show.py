@@ -180,6 +180,19 @@ def what_was_asked_for_and_is_not_there_is_said(folder):
 # --- what stands in a table ---
 
 @test
+def a_run_of_probes_is_one_if_each_of_its_calls_is(folder):
+	calls = [show("--call", number, "--fields", "set", VIEWS).out for number in ("1", "2")]
+	text = "".join(calls[n % 2].replace(f"open {n % 2 + 1}:", f"open {n + 1}:") for n in range(4))
+	text += show("--call", "5", VIEWS).out
+	table = lambda text, *options: {number for number, line in lines_of(show("--as", "table", *options, input=text).out).items()
+		if "probe" in line}
+	same((table(text), table(text, "--fold")), ({"1", "2", "3", "4"}, {"1,3", "2,4"}))
+	head, call, rest = text.partition("/* perf_event_open 4:")
+	text = head + call + rest.replace("fd = 5;", "fd = 6;")
+	same((table(text), table(text, "--fold")), ({"1", "2", "4"}, set()))
+
+
+@test
 def a_probe_is_marked_only_where_it_can_be_told(folder):
 	marked = lambda text: [call for call, line in lines_of(show("--as", "table", input=text).out).items()
 		if line.endswith(", probe")]
