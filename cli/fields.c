@@ -96,26 +96,6 @@ struct card {
 	struct row rows[FIELDS + ARGUMENTS + GROUPS + NAMES];
 };
 
-/* One that the tables do not reach is said, and taken for their newest. */
-static uint32_t
-read_release(const char *text, size_t length)
-{
-	char first[RELEASE_TEXT], newest[RELEASE_TEXT];
-	uint32_t release;
-
-	if (!release_read(text, length, &release))
-		option_wrong("'%.*s' is no Linux release, as 5.4 or 6.1.0-13-amd64 is", (int)length,
-			text);
-	if (release < release_first())
-		option_wrong("Linux %.*s: perf_event_open came with %s", (int)length, text,
-			release_text(release_first(), first));
-	if (release >> 8 <= release_newest() >> 8)
-		return release;
-	warn("Linux %.*s is newer than these tables, which end with %s", (int)length, text,
-		release_text(release_newest(), newest));
-	return release_newest();
-}
-
 /* An end that is left out is that of the tables. */
 static void
 read_range(struct card *card, const char *text)
@@ -124,11 +104,11 @@ read_range(struct card *card, const char *text)
 	uint32_t from, to;
 
 	if (!dots) {
-		card->to = read_release(text, strlen(text));
+		card->to = release_asked(text, strlen(text));
 		return;
 	}
-	from = dots > text ? read_release(text, (size_t)(dots - text)) : release_first();
-	to = dots[2] ? read_release(dots + 2, strlen(dots + 2)) : release_newest();
+	from = dots > text ? release_asked(text, (size_t)(dots - text)) : release_first();
+	to = dots[2] ? release_asked(dots + 2, strlen(dots + 2)) : release_newest();
 	card->range = true;
 	card->backwards = from > to;
 	card->from = card->backwards ? to : from;

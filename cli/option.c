@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const char *verb;
 static int trouble;
@@ -52,6 +53,24 @@ option_choice(const char *option, const char *word, const char *const *words)
 			words[i]);
 	}
 	option_wrong("--%s is %s, not '%s'", option, list, word);
+}
+
+uint32_t
+option_call(const char *word)
+{
+	char *end;
+	unsigned long number = strtoul(word, &end, 10);
+
+	if (*word < '0' || *word > '9' || *end || !number || number > UINT32_MAX)
+		option_wrong("--call: '%s' is no number of a call", word);
+	return (uint32_t)number;
+}
+
+void
+option_files(int count)
+{
+	if (!count && isatty(STDIN_FILENO))
+		option_wrong("which FILE? (- is standard input, here a terminal)");
 }
 
 enum when_colour

@@ -3,6 +3,7 @@
 #define CLI_OPTION_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "cli/terminal.h"
 
@@ -17,6 +18,12 @@ _Noreturn void option_unknown(void);
 
 /* The place of the option's word in a list that ends with NULL. */
 size_t option_choice(const char *option, const char *word, const char *const *words);
+
+/* The number that --call asks for. */
+uint32_t option_call(const char *word);
+
+/* Ends if there is no FILE but a terminal: nobody waits for what nobody knows is to be typed. */
+void option_files(int count);
 
 /* What --color asks for; NULL: it stands alone. */
 enum when_colour option_colour(const char *when);

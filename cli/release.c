@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/option.h"
+#include "cli/say.h"
 #include "tables/tables.h"
 
 const char *
@@ -66,4 +68,23 @@ release_newest(void)
 	for (int id = 0; id < NAMES; id++)
 		since = names[id].since > since ? names[id].since : since;
 	return since;
+}
+
+uint32_t
+release_asked(const char *text, size_t length)
+{
+	char first[RELEASE_TEXT], newest[RELEASE_TEXT];
+	uint32_t release;
+
+	if (!release_read(text, length, &release))
+		option_wrong("'%.*s' is no Linux release, as 5.4 or 6.1.0-13-amd64 is", (int)length,
+			text);
+	if (release < release_first())
+		option_wrong("Linux %.*s: perf_event_open came with %s", (int)length, text,
+			release_text(release_first(), first));
+	if (release >> 8 <= release_newest() >> 8)
+		return release;
+	warn("Linux %.*s is newer than these tables, which end with %s", (int)length, text,
+		release_text(release_newest(), newest));
+	return release_newest();
 }

@@ -17,6 +17,12 @@ const char *release_text(uint32_t release, char text[RELEASE_TEXT]);
 bool release_read(const char *text, size_t length, uint32_t *release);
 
 /*
+ * Reads what an option asks for. What is none, or had no perf_event_open, ends the program; one
+ * that the tables do not reach is said, and taken for their newest.
+ */
+uint32_t release_asked(const char *text, size_t length);
+
+/*
  * The first release with perf_event_open, and the newest that has brought anything in the tables.
  */
 uint32_t release_first(void);

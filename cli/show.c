@@ -3,7 +3,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "cli/fold.h"
 #include "cli/input.h"
@@ -11,6 +10,7 @@
 #include "cli/program.h"
 #include "cli/say.h"
 #include "cli/table.h"
+#include "cli/tally.h"
 #include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "decoder/act_text.h"
@@ -28,20 +28,17 @@ struct request {
 	enum selection selection;
 	enum when_colour colour;
 	bool folded;
-	bool failed;
 	bool needs;
 	bool paged;
-	uint32_t number; /* 0: of any number */
-	const char *comm;
+	struct wanted wanted;
 	int files;
 };
 
-/* How many there were, and how many that were asked for; the numbers of the calls. */
-struct tally {
+/* How many there were, and how many that were asked for. */
+struct count {
 	unsigned long records;
 	unsigned long shown;
-	uint32_t least;
-	uint32_t most;
+	struct tally tally;
 };
 
 /*
@@ -224,17 +221,6 @@ read_selection(const char *word)
 	return (enum selection)option_choice("fields", word, words);
 }
 
-static uint32_t
-read_call(const char *word)
-{
-	char *end;
-	unsigned long number = strtoul(word, &end, 10);
-
-	if (*word < '0' || *word > '9' || *end || !number || number > UINT32_MAX)
-		option_wrong("--call: '%s' is no number of a call", word);
-	return (uint32_t)number;
-}
-
 static void
 help(void)
 {
@@ -264,13 +250,13 @@ read_option(struct request *request, int option)
 		request->needs = true;
 		break;
 	case OPTION_failed:
-		request->failed = true;
+		request->wanted.failed = true;
 		break;
 	case OPTION_call:
-		request->number = read_call(optarg);
+		request->wanted.number = option_call(optarg);
 		break;
 	case OPTION_comm:
-		request->comm = optarg;
+		request->wanted.comm = optarg;
 		break;
 	case OPTION_color:
 		request->colour = option_colour(optarg);
@@ -287,14 +273,14 @@ read_option(struct request *request, int option)
 }
 
 static bool
-asked_for(const struct request *request, const struct record *record)
+asked_for(const struct wanted *wanted, const struct record *record)
 {
 	const struct call *call = record->call;
 	const struct act *act = record->act;
 
-	return (!request->failed || (call ? call->error : act->error))
-		&& (!request->number || request->number == (call ? call->number : act->event.call))
-		&& (!request->comm || strcmp(request->comm, call ? call->comm : act->comm) == 0);
+	return (!wanted->failed || (call ? call->error : act->error))
+		&& (!wanted->number || wanted->number == (call ? call->number : act->event.call))
+		&& (!wanted->comm || strcmp(wanted->comm, call ? call->comm : act->comm) == 0);
 }
 
 static void
@@ -382,35 +368,13 @@ add(const struct request *request, struct folds *folds, const struct record *rec
 }
 
 static void
-count_number(struct tally *tally, uint32_t number)
+count_record(struct count *count, const struct record *record, bool shown)
 {
-	if (!tally->least || number < tally->least)
-		tally->least = number;
-	if (number > tally->most)
-		tally->most = number;
-}
-
-static void
-count(struct tally *tally, const struct record *record, bool shown)
-{
-	tally->records++;
-	tally->shown += shown;
+	count->records++;
+	count->shown += shown;
 	if (record->call)
-		count_number(tally, record->call->number);
-}
-
-/* Says what was asked for and is not there. */
-static void
-miss(const struct request *request, const struct tally *tally)
-{
-	char number[32] = "", comm[64] = "";
-
-	if (request->number)
-		snprintf(number, sizeof number, " %u", request->number);
-	if (request->comm)
-		snprintf(comm, sizeof comm, " of a process named '%.16s'", request->comm);
-	warn("no %scall%s%s: the dump has %u to %u", request->failed ? "refused " : "", number,
-		comm, tally->least, tally->most);
+		tally_number(&count->tally, record->call->number);
+	tally_name(&count->tally, record->call ? record->call->comm : record->act->comm);
 }
 
 /* Calls of one file do not go on in the next, whatever the numbers of their processes. */
@@ -437,26 +401,26 @@ show_record(const struct request *request, struct folds *folds, const struct rec
 		flush(request, folds, folds->count);
 }
 
-static struct tally
+static struct count
 show_records(const struct request *request, struct input *input)
 {
-	struct tally tally = {0};
+	struct count count = {0};
 	struct folds folds = {.count = 0};
 	const char *file = NULL;
 	struct record record;
 
 	while (!terminal_gone() && input_read(input, &record)) {
-		bool shown = asked_for(request, &record);
+		bool shown = asked_for(&request->wanted, &record);
 
 		if (input_name(input) != file)
 			begin_file(request, &folds, input_name(input));
 		file = input_name(input);
-		count(&tally, &record, shown);
+		count_record(&count, &record, shown);
 		show_record(request, &folds, &record, shown);
 	}
 	flush(request, &folds, folds.count);
-	request->view->end(tally.shown < tally.records);
-	return tally;
+	request->view->end(count.shown < count.records);
+	return count;
 }
 
 int
@@ -464,22 +428,21 @@ show_main(int argc, char **argv)
 {
 	struct request request = {.view = views, .selection = SELECT_ALL, .paged = true};
 	struct input *input;
-	struct tally tally;
+	struct count count;
 	int option, status;
 
 	while ((option = getopt_long(argc, argv, "jh", options, NULL)) != -1)
 		read_option(&request, option);
-	if (optind == argc && isatty(STDIN_FILENO))
-		option_wrong("which FILE? (- is standard input, here a terminal)");
+	option_files(argc - optind);
 	if (request.view->show == show_program)
 		request.folded = false; /* it makes loops of its own */
 	terminal_begin(request.colour, request.paged);
 	request.files = argc - optind;
 	input = input_open(argv + optind, request.files);
-	tally = show_records(&request, input);
-	if (tally.records && !tally.shown)
-		miss(&request, &tally);
-	status = input_trouble(input) ? 2 : tally.records && !tally.shown;
+	count = show_records(&request, input);
+	if (count.records && !count.shown)
+		tally_miss(&count.tally, &request.wanted);
+	status = input_trouble(input) ? 2 : count.records && !count.shown;
 	input_close(input);
 	terminal_end();
 	return status;

@@ -4,19 +4,14 @@
 REBASE=1 writes the goldens anew; read them in git diff.
 """
 
-import fcntl
 import json
 import os
 import pathlib
-import pty
 import re
-import struct
-import subprocess
 import sys
-import termios
 
 sys.path.append(str(pathlib.Path(__file__).resolve().parent))
-from tool import ENVIRONMENT, TOOL, check, contains, main, peodump, same, test
+from tool import check, contains, main, on_terminal, peodump, same, test
 
 GOLDEN = pathlib.Path(__file__).resolve().parent / "golden"
 VIEWS = GOLDEN / "views.peo"
@@ -170,7 +165,11 @@ def comm_keeps_the_calls_of_that_name(folder):
 def what_was_asked_for_and_is_not_there_is_said(folder):
 	same(show("--call", "99", VIEWS), (1, "", "peodump: no call 99: the dump has 1 to 15\n"))
 	same(show("--comm", "nobody", VIEWS).err,
-		"peodump: no call of a process named 'nobody': the dump has 1 to 15\n")
+		r"peodump: no call of a process named 'nobody': the dump has calls of perf, a*\/\x1b\"" "\n")
+	same(show("--comm", "perf", "--call", "14", VIEWS).err,
+		"peodump: no call 14 of a process named 'perf': the dump has 1 to 15\n")
+	text = "".join(show("--call", "1", VIEWS).out.replace("perf[", f"perf{n}[") for n in range(20))
+	contains(show("--comm", "nobody", input=text).err, "calls of perf0, perf1, ", ", perf11 and others\n")
 	for view in ("c", "json", "table", "program"):
 		run = show("--as", view, "--failed", input=show("--call", "5", VIEWS).out)
 		same((view, run), (view, (1, "", "peodump: no refused call: the dump has 5 to 5\n")))
@@ -306,36 +305,15 @@ def a_hostile_name_cannot_reach_the_terminal_or_leave_its_comment(folder):
 
 # --- the terminal ---
 
-def on_terminal(*arguments, typed=None, **environment):
-	"""What a terminal of 80 columns gets to see, and the exit status; with input if any is typed there."""
-	ours, theirs = pty.openpty()
-	fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 2000, 80, 0, 0))
-	stdin = subprocess.DEVNULL if typed is None else theirs
-	os.write(ours, (typed or "").encode())
-	run = subprocess.Popen([TOOL, "show", *arguments], stdin=stdin, stdout=theirs, stderr=theirs, env={"TERM": "xterm"} | ENVIRONMENT | environment)
-	os.close(theirs)
-	seen = b""
-	while True:
-		try:
-			part = os.read(ours, 65536)
-		except OSError:
-			part = b""
-		if not part:
-			break
-		seen += part
-	os.close(ours)
-	return seen.decode().replace("\r\n", "\n"), run.wait(60)
-
-
 @test
 def colours_are_for_terminals_and_for_who_asks(folder):
 	same("\x1b[" in show(VIEWS).out, False)
 	for option in ("--color=always", "--color"):
 		contains(show(option, VIEWS).out, "\x1b[31m\tint fd = -1;")
-	contains(on_terminal("--no-pager", VIEWS)[0], "\x1b[1m/* perf_event_open 1: ")
-	same("\x1b[" in on_terminal("--no-pager", VIEWS, NO_COLOR="1")[0], False)
-	same("\x1b[" in on_terminal("--no-pager", VIEWS, TERM="dumb")[0], False)
-	same("\x1b[" in on_terminal("--no-pager", "--color=never", VIEWS)[0], False)
+	contains(on_terminal("show", "--no-pager", VIEWS)[0], "\x1b[1m/* perf_event_open 1: ")
+	same("\x1b[" in on_terminal("show", "--no-pager", VIEWS, NO_COLOR="1")[0], False)
+	same("\x1b[" in on_terminal("show", "--no-pager", VIEWS, TERM="dumb")[0], False)
+	same("\x1b[" in on_terminal("show", "--no-pager", "--color=never", VIEWS)[0], False)
 
 
 @test
@@ -348,32 +326,32 @@ def colours_change_no_other_byte(folder):
 @test
 def a_terminal_gets_the_pager_that_is_asked_for(folder):
 	pager = f"tee {folder}/paged | tail -n 1"
-	seen, status = on_terminal("--color=never", "--fields", "set", VIEWS, PEODUMP_PAGER=pager)
+	seen, status = on_terminal("show", "--color=never", "--fields", "set", VIEWS, PEODUMP_PAGER=pager)
 	same(((folder / "paged").read_text(), seen, status), (VIEWS.read_text(), "}\n", 0))
 	(folder / "paged").unlink()
-	on_terminal(VIEWS, PAGER=pager)
+	on_terminal("show", VIEWS, PAGER=pager)
 	same((folder / "paged").exists(), True)
 	(folder / "paged").unlink()
 	for options, variables in (((), {"PEODUMP_PAGER": "cat", "PAGER": pager}), (("--no-pager",), {"PAGER": pager})):
-		contains(on_terminal(*options, VIEWS, **variables)[0], "perf_event_open 15")
+		contains(on_terminal("show", *options, VIEWS, **variables)[0], "perf_event_open 15")
 		same((folder / "paged").exists(), False)
 
 
 @test
 def a_dumb_terminal_gets_no_pager(folder):
-	contains(on_terminal(VIEWS, TERM="dumb", PAGER=f"touch {folder}/paged")[0], "perf_event_open 15")
+	contains(on_terminal("show", VIEWS, TERM="dumb", PAGER=f"touch {folder}/paged")[0], "perf_event_open 15")
 	same((folder / "paged").exists(), False)
 
 
 @test
 def a_pager_waits_for_the_first_output(folder):
-	seen, status = on_terminal("-", "--call", "99", typed=VIEWS.read_text() + "\x04", PAGER=f"touch {folder}/paged")
+	seen, status = on_terminal("show", "-", "--call", "99", typed=VIEWS.read_text() + "\x04", PAGER=f"touch {folder}/paged")
 	same((status, (folder / "paged").exists()), (1, False))
 
 
 @test
 def nobody_is_left_to_wait_for_a_terminals_input(folder):
-	seen, status = on_terminal(typed="", PAGER="cat")
+	seen, status = on_terminal("show", typed="", PAGER="cat")
 	same((status, seen), (2, "peodump show: which FILE? (- is standard input, here a terminal)\n"
 		"Try 'peodump show --help'.\n"))
 
@@ -388,15 +366,15 @@ def no_terminal_gets_no_pager(folder):
 def a_pager_that_cannot_be_run_is_said(folder):
 	(folder / "pager").write_text("")
 	for pager, status in ((f"{folder}/pager -x", 126), ("/nonexistent/pager -x", 127)):
-		seen, ended = on_terminal(VIEWS, PAGER=pager)
+		seen, ended = on_terminal("show", VIEWS, PAGER=pager)
 		same(ended, 2)
 		contains(seen, f"peodump: the pager '{pager}' could not be run\n")
 
 
 @test
 def a_pager_that_is_missing_or_left_early_is_no_trouble(folder):
-	contains(on_terminal(VIEWS, PAGER="/nonexistent/pager")[0], "perf_event_open 15")
-	seen, status = on_terminal(*[VIEWS] * 200, PAGER="head -n 1 | cut -c 1-5")
+	contains(on_terminal("show", VIEWS, PAGER="/nonexistent/pager")[0], "perf_event_open 15")
+	seen, status = on_terminal("show", *[VIEWS] * 200, PAGER="head -n 1 | cut -c 1-5")
 	same(status, 0)
 
 

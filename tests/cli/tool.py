@@ -1,11 +1,15 @@
 """What every test of the tool needs: where it is, how it is run, and a dump to read."""
 
 import collections
+import fcntl
 import os
 import pathlib
+import pty
 import shutil
+import struct
 import subprocess
 import sys
+import termios
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.append(str(ROOT / "tests/clients"))
@@ -46,6 +50,27 @@ def peodump(*arguments, tool=TOOL, input=b"", environment=(), wrapper=(), **how)
 	done = subprocess.run([*wrapper, tool, *arguments], env=ENVIRONMENT | dict(environment), **stdin, **how)
 	return Run(done.returncode, *(text and text.decode(errors="replace") or ""
 		for text in (done.stdout, done.stderr)))
+
+
+def on_terminal(*arguments, typed=None, **environment):
+	"""What a terminal of 80 columns gets to see, and the exit status; with input if any is typed there."""
+	ours, theirs = pty.openpty()
+	fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 2000, 80, 0, 0))
+	stdin = subprocess.DEVNULL if typed is None else theirs
+	os.write(ours, (typed or "").encode())
+	run = subprocess.Popen([TOOL, *arguments], stdin=stdin, stdout=theirs, stderr=theirs, env={"TERM": "xterm"} | ENVIRONMENT | environment)
+	os.close(theirs)
+	seen = b""
+	while True:
+		try:
+			part = os.read(ours, 65536)
+		except OSError:
+			part = b""
+		if not part:
+			break
+		seen += part
+	os.close(ours)
+	return seen.decode().replace("\r\n", "\n"), run.wait(60)
 
 
 def same(found, wanted):
