@@ -9,12 +9,11 @@
 
 #include "cli/release.h"
 #include "cli/say.h"
+#include "decoder/explain.h"
 #include "decoder/field.h"
 #include "shim/facts.h"
 #include "shim/names.h"
 #include "shim/opened.h"
-
-static const char marker[] = "/* perf_event_open ";
 
 /* All of a file. Never NULL; freed with free(). */
 static char *
@@ -45,7 +44,7 @@ open_next(struct attempt *attempt)
 	attempt->left--;
 	name = standard ? "standard input" : name;
 	attempt->text = read_all(file, name, &length);
-	if (memmem(attempt->text, length, marker, sizeof marker - 1))
+	if (input_holds(attempt->text, length))
 		attempt->input = input_open_text(name, attempt->text, length);
 	else
 		attempt->source = source_open(name, attempt->text);
@@ -111,6 +110,22 @@ id_in_dump(int32_t pid, uint32_t number)
 	return number ? (uint64_t)(uint32_t)pid << 32 | number : 0;
 }
 
+/*
+ * No more calls can have joined the group than were made since its leader's. If so many would not
+ * be too many, neither are those of them that did; else it is not known.
+ */
+static void
+keep_members(struct facts *facts, const struct call *call)
+{
+	uint64_t wanted = 0;
+
+	if (call->leader_pid || call->leader >= call->number)
+		return;
+	fact_set(facts, FACT_leader_members, call->number - call->leader);
+	if (check_fires(CHECK_SIZ_READ, call, facts, &wanted) != NO)
+		facts->known &= ~(1ULL << FACT_leader_members);
+}
+
 /* The call that opened the leader is one of the dump's own, and its number is as good as an id. */
 static void
 keep_leader(struct facts *facts, const struct call *call)
@@ -123,11 +138,12 @@ keep_leader(struct facts *facts, const struct call *call)
 		opened_note(call, id_in_dump(call->caller_pid, call->number), leader.id);
 	if (call->group_fd < 0 || !leader.number)
 		return;
-	leader.strayed = true; /* closes are not in it */
+	leader.strayed = leader.leader; /* closes are not in it */
 	opened_facts(&leader, facts);
 	fact_set(facts, FACT_group_event, 1);
 	fact_set(facts, FACT_leader_task, leader.task);
 	fact_set(facts, FACT_leader_alive, 1);
+	keep_members(facts, call);
 }
 
 /*
@@ -152,9 +168,9 @@ keep_what_holds(struct attempt *attempt, const struct facts *dumped)
 	}
 	if (!attempt->call.probe[0])
 		facts->known &= ~(1ULL << FACT_probe_readable | 1ULL << FACT_probe_length);
-	for (size_t i = 0; attempt->kernel && i < COUNT_OF(behaviour); i++)
+	for (size_t i = 0; attempt->release && i < COUNT_OF(behaviour); i++)
 		facts->known &= ~(1ULL << behaviour[i]);
-	if (attempt->kernel)
+	if (attempt->release)
 		fact_set(facts, FACT_release, attempt->release);
 }
 
@@ -201,10 +217,17 @@ attempt_next(struct attempt *attempt)
 	attempt->call.error = 0;
 	attempt->call.size_after = 0;
 	attempt->call.fd = -1;
-	if (attempt->kernel)
-		snprintf(attempt->where, sizeof attempt->where, "Linux %s", attempt->kernel);
+	if (attempt->release)
+		snprintf(attempt->where, sizeof attempt->where, "Linux %s",
+			release_text(attempt->release, (char[RELEASE_TEXT]){0}));
 	else
 		snprintf(attempt->where, sizeof attempt->where, "this machine, Linux %s",
 			attempt->call.kernel);
 	return true;
+}
+
+bool
+attempt_dumped(const struct attempt *attempt)
+{
+	return attempt->call.caller_pid;
 }

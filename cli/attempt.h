@@ -11,8 +11,7 @@
 #include "decoder/facts.h"
 
 struct attempt {
-	const char *kernel; /* another release than the one that runs; NULL: that one */
-	uint32_t release;   /* of kernel */
+	uint32_t release; /* of another kernel than the one that runs; 0: that one */
 
 	struct call call; /* the one at hand, and what is known for it; error is 0 */
 	struct facts facts;
@@ -30,5 +29,8 @@ struct attempt {
 /* Goes over the calls of the files; "-", or none, is standard input. */
 void attempt_begin(struct attempt *attempt, char **files, int count);
 bool attempt_next(struct attempt *attempt);
+
+/* Whether the call at hand is one of a dump, which has a number. */
+bool attempt_dumped(const struct attempt *attempt);
 
 #endif

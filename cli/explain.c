@@ -6,9 +6,10 @@
 
 #include "cli/attempt.h"
 #include "cli/event.h"
-#include "cli/release.h"
 #include "cli/option.h"
-#include "cli/say.h"
+#include "cli/release.h"
+#include "cli/tally.h"
+#include "cli/terminal.h"
 #include "cli/verbs.h"
 #include "decoder/explain.h"
 #include "decoder/needs.h"
@@ -24,13 +25,25 @@ static const char usage[] =
 	"Lists which of the kernel's checks an attr would meet, without opening the event:\n"
 	"which refuse it, which cannot be told from here, which it passes. A FILE is a dump,\n"
 	"or C source that sets a struct perf_event_attr up with constants; no FILE, or -, is\n"
-	"standard input.\n"
+	"standard input; a terminal only for -.\n"
 	"\n"
 	"      --kernel V     ask of Linux V (5.4), instead of the kernel that runs\n"
 	"      --all          name the checks that it passes too\n"
+	"      --call N       only the call of a dump with that number\n"
+	"      --color[=WHEN] auto (the default), always (what it means alone) or never\n"
+	"      --no-pager     no pager, even on a terminal\n"
 	"  -h, --help         this help\n"
 	"\n"
 	"The exit status is 1 if a call would be refused, 2 if there was trouble, else 0.\n";
+
+/* What the options asked for. */
+struct request {
+	struct attempt attempt;
+	bool all;
+	bool paged;
+	enum when_colour colour;
+	struct wanted wanted;
+};
 
 static struct buf
 scratch(void)
@@ -41,9 +54,9 @@ scratch(void)
 }
 
 static void
-print(struct buf *out)
+print(const struct buf *out, enum ink ink)
 {
-	fwrite(out->text, 1, out->length, stdout);
+	terminal_write(out->text, out->length, ink);
 }
 
 static const char *
@@ -59,7 +72,7 @@ error_text(enum check_id id)
 
 /* A check with its errno, what is wrong, and below it what helps. */
 static void
-print_check(enum check_id id)
+print_check(enum check_id id, enum ink ink)
 {
 	struct buf out = scratch();
 
@@ -73,23 +86,30 @@ print_check(enum check_id id)
 	BUF_LITERAL(&out, "\n                    ");
 	check_hint(&out, id);
 	buf_char(&out, '\n');
-	print(&out);
+	print(&out, ink);
 }
 
+/* An attr of a source has no number. */
 static void
-print_title(const struct call *call, const char *where)
+print_title(const struct attempt *attempt)
 {
+	const struct call *call = &attempt->call;
 	struct buf out = scratch();
 	struct needs needs;
 
+	if (attempt_dumped(attempt)) {
+		BUF_LITERAL(&out, "call ");
+		buf_decimal(&out, call->number);
+		BUF_LITERAL(&out, ": ");
+	}
 	event_text(&out, call);
 	BUF_LITERAL(&out, " on ");
-	buf_text(&out, where);
+	buf_text(&out, attempt->where);
 	call_needs(&needs, call);
 	BUF_LITERAL(&out, ", ");
 	needs_text(&out, &needs);
 	buf_char(&out, '\n');
-	print(&out);
+	print(&out, INK_TITLE);
 }
 
 /* The names of the checks that it passes, as many on a line as fit. */
@@ -110,7 +130,7 @@ print_passed(const uint8_t *truths)
 			column = 3 + out.length + 1;
 		}
 		putchar(' ');
-		print(&out);
+		print(&out, INK_PLAIN);
 	}
 	putchar('\n');
 }
@@ -125,7 +145,7 @@ print_checks(const uint8_t *truths, enum truth wanted, const char *title)
 			continue;
 		if (!count++)
 			printf("  %s\n", title);
-		print_check((enum check_id)id);
+		print_check((enum check_id)id, wanted == YES ? INK_REFUSED : INK_PLAIN);
 	}
 	return count;
 }
@@ -151,7 +171,7 @@ explain_call(const struct attempt *attempt, bool all)
 
 	for (int id = 0; id < CHECKS; id++)
 		truths[id] = (uint8_t)check_fires((enum check_id)id, call, facts, &wanted);
-	print_title(call, attempt->where);
+	print_title(attempt);
 	refusing = print_checks(truths, YES, "refuses it");
 	if (!refusing)
 		puts("  nothing that is known here refuses it");
@@ -167,46 +187,99 @@ explain_call(const struct attempt *attempt, bool all)
 }
 
 static void
-read_kernel(struct attempt *attempt, const char *text)
+read_option(struct request *request, int option)
 {
-	uint32_t release;
+	switch (option) {
+	case 'k':
+		request->attempt.release = release_asked(optarg, strlen(optarg));
+		break;
+	case 'a':
+		request->all = true;
+		break;
+	case 'n':
+		request->wanted.number = option_call(optarg);
+		break;
+	case 'c':
+		request->colour = option_colour(optarg);
+		break;
+	case 'p':
+		request->paged = false;
+		break;
+	default:
+		option_unknown();
+	}
+}
 
-	if (!release_read(text, strlen(text), &release))
-		die("--kernel: '%s' is no release of Linux, as 5.4", text);
-	if (release < release_first())
-		die("--kernel: Linux %s: perf_event_open came with %s", text,
-			release_text(release_first(), (char[RELEASE_TEXT]){0}));
-	attempt->kernel = text;
-	attempt->release = release;
+/* Returns false if the help was asked for. */
+static bool
+read_options(struct request *request, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"kernel", required_argument, NULL, 'k'},
+		{"all", no_argument, NULL, 'a'},
+		{"call", required_argument, NULL, 'n'},
+		{"color", optional_argument, NULL, 'c'},
+		{"colour", optional_argument, NULL, 'c'},
+		{"no-pager", no_argument, NULL, 'p'},
+		{"help", no_argument, NULL, 'h'},
+		{NULL, 0, NULL, 0},
+	};
+	int option;
+
+	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
+		if (option == 'h')
+			return false;
+		read_option(request, option);
+	}
+	return true;
+}
+
+static bool
+asked_for(const struct request *request)
+{
+	uint32_t number = request->wanted.number;
+
+	return !number
+		|| (attempt_dumped(&request->attempt) && request->attempt.call.number == number);
+}
+
+/* Returns the exit status. */
+static int
+explain_calls(struct request *request)
+{
+	struct attempt *attempt = &request->attempt;
+	struct tally tally = {0};
+	bool refused = false, any = false;
+
+	while (!terminal_gone() && attempt_next(attempt)) {
+		if (attempt_dumped(attempt))
+			tally_number(&tally, attempt->call.number);
+		if (!asked_for(request))
+			continue;
+		refused |= explain_call(attempt, request->all);
+		any = true;
+	}
+	if (request->wanted.number && !any) {
+		tally_miss(&tally, &request->wanted);
+		return 2;
+	}
+	return attempt->trouble ? 2 : refused;
 }
 
 int
 explain_main(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"kernel", required_argument, NULL, 'k'},
-		{"all", no_argument, NULL, 'a'},
-		{"help", no_argument, NULL, 'h'},
-		{NULL, 0, NULL, 0},
-	};
-	struct attempt attempt = {0};
-	bool refused = false, all = false;
-	int option;
+	struct request request = {.paged = true};
+	int status;
 
-	while ((option = getopt_long(argc, argv, "h", options, NULL)) != -1) {
-		if (option == 'k') {
-			read_kernel(&attempt, optarg);
-		} else if (option == 'a') {
-			all = true;
-		} else if (option == 'h') {
-			fputs(usage, stdout);
-			return 0;
-		} else {
-			option_unknown();
-		}
+	if (!read_options(&request, argc, argv)) {
+		fputs(usage, stdout);
+		return 0;
 	}
-	attempt_begin(&attempt, argv + optind, argc - optind);
-	while (attempt_next(&attempt))
-		refused |= explain_call(&attempt, all);
-	return attempt.trouble ? 2 : refused;
+	option_files(argc - optind);
+	terminal_begin(request.colour, request.paged);
+	attempt_begin(&request.attempt, argv + optind, argc - optind);
+	status = explain_calls(&request);
+	terminal_end();
+	return status;
 }

@@ -94,6 +94,22 @@ open_next(struct input *input)
 	return input->fd >= 0;
 }
 
+/* Whether a line starts as the calls do in the form that is not read. */
+static bool
+holds_json(const char *text, size_t length)
+{
+	static const char start[] = "{\"call\": ";
+	const char *found = memmem(text, length, start, sizeof start - 1);
+
+	return found && (found == text || found[-1] == '\n');
+}
+
+bool
+input_holds(const char *text, size_t length)
+{
+	return memmem(text, length, marker, sizeof marker - 1) || holds_json(text, length);
+}
+
 struct input *
 input_open_text(const char *name, const char *text, size_t length)
 {
@@ -147,16 +163,6 @@ end_line(char *text, size_t length)
 		|| (length >= 3 && memcmp(text + length - 3, " */", 3) == 0))
 		text[length++] = '\n';
 	return length;
-}
-
-/* Whether a line starts as the calls do in the form that is not read. */
-static bool
-holds_json(const char *text, size_t length)
-{
-	static const char start[] = "{\"call\": ";
-	const char *found = memmem(text, length, start, sizeof start - 1);
-
-	return found && (found == text || found[-1] == '\n');
 }
 
 /* Reads more behind what the parser has not done with, which moves to the front. */

@@ -22,6 +22,9 @@ struct input *input_open(char **files, int count);
 /* The same for one that is in memory, under its name, which must live as long. */
 struct input *input_open_text(const char *name, const char *text, size_t length);
 
+/* Whether a text has calls of a dump in it: in the C form, or in the one that is not read. */
+bool input_holds(const char *text, size_t length);
+
 /* What a dump has: a call or an act, the other being NULL. */
 struct record {
 	struct call *call;

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """peodump explain, and the needs of an attr."""
 
-from tool import contains, dump_of, main, peodump, same, test, COUNTING, ROOT
+import re
+
+from tool import contains, dump_of, main, on_terminal, peodump, same, test, COUNTING, ROOT
 
 SIGTRAP = "struct perf_event_attr attr = {.type = PERF_TYPE_SOFTWARE, .size = sizeof(attr),\n" \
 	"\t.config = PERF_COUNT_SW_DUMMY, .exclude_kernel = 1, .exclude_hv = 1, .sigtrap = 1 /* no */};\n"
@@ -170,6 +172,26 @@ def a_sibling_in_a_dump_is_held_against_the_call_that_opened_its_leader(folder):
 
 
 @test
+def what_the_dump_has_of_a_group_is_known(folder):
+	text = dump_of([ROOT / "build/examples/group"], folder=folder)
+	run = peodump("explain", input=text)
+	same(("cannot be told" in run.out, "leader_" in run.out), (False, False))
+	head, call, rest = text.rpartition("/* perf_event_open ")
+	nested = head + call + rest.replace("group_fd = 3; /* opened by call 1 */", "group_fd = 4; /* opened by call 2 */")
+	run = peodump("explain", "--call", "3", input=nested)
+	contains(run.out, "cannot be told", "GRP-NESTED", "leader_sibling ")
+
+
+@test
+def whether_a_large_group_can_be_read_depends_on_what_was_closed(folder):
+	text = dump_of([ROOT / "build/examples/group"], folder=folder)
+	head, call, rest = text.rpartition("/* perf_event_open ")
+	for number, told in ((600, True), (3000, False)):
+		run = peodump("explain", "--call", str(number), input=head + call + rest.replace("3:", f"{number}:", 1))
+		same((number, "SIZ-READ" in run.out), (number, not told))
+
+
+@test
 def a_task_of_the_past_is_not_asked_after(folder):
 	text = dump_of([COUNTING], folder=folder).replace("pid_t pid = 0;", "pid_t pid = 4194000;")
 	same(refusing(peodump("explain", input=text)), [])
@@ -180,8 +202,63 @@ def a_task_of_the_past_is_not_asked_after(folder):
 @test
 def what_is_no_release_is_trouble(folder):
 	run = peodump("explain", "--kernel", "new", input=SIGTRAP)
-	same(run.status, 2)
-	contains(run.err, "'new' is no release")
+	same((run.status, run.out, run.err), (2, "", "peodump explain: 'new' is no Linux release, as 5.4 or "
+		"6.1.0-13-amd64 is\nTry 'peodump explain --help'.\n"))
+
+
+@test
+def a_release_behind_the_last_of_the_tables_is_said_and_taken_for_that(folder):
+	run = peodump("explain", "--kernel", "99.1", input=SIGTRAP)
+	last = re.fullmatch(r"peodump: Linux 99.1 is newer than these tables, which end with ([0-9.]+)\n", run.err)[1]
+	same(run.out, peodump("explain", "--kernel", last, input=SIGTRAP).out)
+	contains(run.out, f"on Linux {last}, ")
+
+
+@test
+def a_dump_in_json_is_said_to_be_one(folder):
+	(folder / "a.json").write_text(peodump("show", "--json", input=dump_of([COUNTING], folder=folder)).out)
+	same(peodump("explain", "a.json"), (2, "", "peodump: a.json is JSON; peodump reads the C form (run without --format json)\n"))
+
+
+@test
+def nobody_is_left_to_wait_for_a_terminals_input(folder):
+	seen, status = on_terminal("explain", typed="", PAGER="cat")
+	same((status, seen), (2, "peodump explain: which FILE? (- is standard input, here a terminal)\n"
+		"Try 'peodump explain --help'.\n"))
+	seen, status = on_terminal("explain", "-", typed=SIGTRAP + "\x04", PAGER="cat")
+	same(status, 1)
+	contains(seen, "CPY-SIGTRAP")
+
+
+@test
+def each_call_of_a_dump_is_headed_by_its_number_which_can_be_asked_for(folder):
+	text = dump_of([ROOT / "build/examples/group"], folder=folder)
+	whole = peodump("explain", input=text).out
+	heads = re.findall("^call ([0-9]+): (.*)-.*:u", whole, re.M)
+	same(heads, [("1", "task"), ("2", "minor"), ("3", "major")])
+	one = peodump("explain", "--call", "2", input=text)
+	same((one.status, one.err, whole.count(one.out), one.out.count("\ncall")), (0, "", 1, 0))
+	contains(one.out, "call 2: minor")
+
+
+@test
+def a_number_that_no_call_has_is_trouble(folder):
+	text = dump_of([ROOT / "build/examples/group"], folder=folder)
+	same(peodump("explain", "--call", "9", input=text), (2, "", "peodump: no call 9: the dump has 1 to 3\n"))
+	run = peodump("explain", "--call", "0", input=text)
+	same((run.status, run.err), (2, "peodump explain: --call: '0' is no number of a call\nTry 'peodump explain --help'.\n"))
+	same(peodump("explain", "--call", "1", input=SIGTRAP)[:2], (2, ""))
+
+
+@test
+def a_terminal_gets_colours_and_a_pager(folder):
+	(folder / "a.c").write_text(SIGTRAP)
+	plain = peodump("explain", "a.c").out
+	coloured = peodump("explain", "--color", "a.c").out
+	same((re.sub(r"\x1b\[\d*m", "", coloured), "\x1b[31m" in coloured, "\x1b" in plain), (plain, True, False))
+	seen, status = on_terminal("explain", "a.c", PEODUMP_PAGER=f"tee {folder}/paged")
+	same(((folder / "paged").read_text(), seen, status), (coloured, coloured, 1))
+	same(on_terminal("explain", "--no-pager", "--color=never", "a.c", PEODUMP_PAGER="false"), (plain, 1))
 
 
 @test
