@@ -92,7 +92,7 @@ _peodump() {
 		_peodump_words "$word" "$values"
 	elif [[ $verb == run && ! ${before%=} =~ ^(-o|--output|--lib)$ ]]; then
 		_peodump_run "$word" "$at"
-	elif [[ $verb != fields ]]; then
+	elif [[ $verb != fields && ! ${before%=} =~ ^(--kernel|--call|--comm)$ ]]; then
 		_peodump_files "$word"
 	fi
 }

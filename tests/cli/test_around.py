@@ -94,7 +94,7 @@ def values_of_options_are_completed(folder):
 	same(complete("--format", "="), {"c", "json"})
 	same(complete("--fields", "=", "s"), {"set"})
 	same(complete("show", "--as", "pro"), {"program"})
-	for verb in ("show", "diff", "fields"):
+	for verb in ("show", "diff", "fields", "explain"):
 		same((verb, complete(verb, "--color", "=", "")), (verb, {"auto", "always", "never"}))
 		same((verb, complete(verb, "--color", "al")), (verb, set()))
 	same({"x86_64", "s390x"} - complete("fields", "--arch", ""), set())
@@ -109,6 +109,14 @@ def files_are_completed_where_a_file_belongs(folder):
 	same(complete("show", "a"), {"a", "dump"})
 	same(complete("-o", "a"), {"a", "dump"})
 	same(complete("diff", "a", "zz"), set())
+	same(complete("explain", "--all", "a"), {"a", "dump"})
+
+
+@test
+def where_a_number_a_release_or_a_name_belongs_no_file_is_offered(folder):
+	(folder / "a dump").write_text("")
+	for words in (("explain", "--kernel"), ("explain", "--call"), ("show", "--call"), ("show", "--comm"), ("fields", "-k")):
+		same((words, complete(*words, "a"), complete(*words, "=", "a")), (words, set(), set()))
 
 
 @test
