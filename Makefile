@@ -51,7 +51,7 @@ shared = $(call objects,$(wildcard shim/facts*.c) $(addprefix shim/,act.c files.
 	pmu.c probing.c rehearse.c reopen.c settings.c snapshot.c tracepoint.c))
 
 # It starts in two thirds of the time without ld.so; where libc is not there to be linked so, with it.
-static = $(shell echo 'int main(void) { return 0; }' | $(CC) $(CFLAGS) -static-pie -fPIE -o /dev/null -x c - 2>/dev/null && echo -static-pie)
+static = $(shell echo 'int main(void) { return 0; }' | $(CC) $(CFLAGS) -static-pie -fPIE $(LDFLAGS) -o /dev/null -x c - 2>/dev/null && echo -static-pie)
 
 $(BUILD)/peodump: $(call objects,$(wildcard cli/*.c)) $(shared) $(BUILD)/libpeodecode.a
 	$(CC) $(CFLAGS) $(static) $(LDFLAGS) -o $@ $^

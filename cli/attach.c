@@ -36,7 +36,7 @@ follow_threads(pid_t pid, bool *more)
 			continue;
 		if (trace_follows(tid)) {
 			followed++;
-		} else if (trace_follow(tid, false)) {
+		} else if (trace_follow(tid)) {
 			followed++;
 			*more = true;
 		} else if (!tracee_gone(tid)) {
@@ -62,7 +62,7 @@ follow_process(pid_t pid)
 int
 attach(const pid_t *pids, size_t count)
 {
-	trace_begin();
+	trace_begin(0);
 	for (size_t i = 0; i < count; i++) {
 		char name[32];
 

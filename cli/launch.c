@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,7 +18,8 @@
 #include "shim/settings.h"
 
 enum {
-	STACK = 65536
+	STACK = 65536,
+	GUARD = 65536
 };
 
 /* What the child could not do before it was the command. */
@@ -53,15 +55,31 @@ become(void *with)
 	_exit(COMMAND_FAILED);
 }
 
+/* execvp() copies the arguments onto it, for a script that names no interpreter. */
+static char *
+make_stack(char *const *command)
+{
+	size_t size = GUARD + STACK;
+	char *stack;
+
+	for (; *command; command++)
+		size += 2 * sizeof *command;
+	stack = mmap(NULL, size, PROT_READ | PROT_WRITE,
+		MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+	if (stack == MAP_FAILED || mprotect(stack, GUARD, PROT_NONE) != 0)
+		return NULL;
+	return stack + size;
+}
+
 /* As vfork() does, no page is copied for it; but its parent has to run, to follow it. */
 static pid_t
 start_child(struct start *start)
 {
-	static _Alignas(16) char stack[STACK];
+	char *stack = make_stack(start->command);
 
-	if (pipe2(start->go, O_CLOEXEC) != 0 || pipe2(start->tell, O_CLOEXEC) != 0)
+	if (!stack || pipe2(start->go, O_CLOEXEC) != 0 || pipe2(start->tell, O_CLOEXEC) != 0)
 		return -1;
-	return clone(become, stack + sizeof stack, CLONE_VM | SIGCHLD, start);
+	return clone(become, stack, CLONE_VM | SIGCHLD, start);
 }
 
 static int
@@ -70,7 +88,7 @@ explain(int told, const char *command)
 	struct report report;
 
 	if (read(told, &report, sizeof report) != sizeof report) {
-		warn("%s was killed before it could start", command);
+		warn("cannot start %s", command);
 		return COMMAND_FAILED;
 	}
 	if (!report.filtered) {
@@ -102,18 +120,16 @@ end_alike(int status)
 }
 
 static int
-follow(pid_t child, const char *name, int go)
+refuse(pid_t child, const char *name)
 {
-	if (!trace_follow(child, true)) {
-		trace_refused(child, name);
-		kill(child, SIGKILL);
-		waitpid(child, NULL, 0);
-		return COMMAND_FAILED;
-	}
-	if (write(go, "", 1) != 1)
-		kill(child, SIGKILL);
-	trace_run();
-	return 0;
+	int status;
+
+	if (waitpid(child, &status, WNOHANG) == child)
+		return end_alike(status);
+	trace_refused(child, name);
+	kill(child, SIGKILL);
+	waitpid(child, NULL, 0);
+	return COMMAND_FAILED;
 }
 
 int
@@ -121,7 +137,7 @@ launch(char **command)
 {
 	struct start start = {.command = command};
 	pid_t child = start_child(&start);
-	int status, failure;
+	int status;
 
 	if (child < 0) {
 		warn("cannot start %s:", command[0]);
@@ -129,9 +145,13 @@ launch(char **command)
 	}
 	close(start.go[0]);
 	close(start.tell[1]);
-	trace_begin();
-	failure = follow(child, command[0], start.go[1]);
-	if (failure)
-		return failure;
-	return trace_ended(&status) ? end_alike(status) : explain(start.tell[0], command[0]);
+	trace_begin(child);
+	if (!trace_follow(child))
+		return refuse(child, command[0]);
+	if (write(start.go[1], "", 1) != 1)
+		kill(child, SIGKILL);
+	trace_run();
+	if (trace_ended(&status) || WIFSIGNALED(status))
+		return end_alike(status);
+	return explain(start.tell[0], command[0]);
 }

@@ -266,13 +266,24 @@ hear(int signal, siginfo_t *info, void *unused)
 	errno = error;
 }
 
-static void
-set_signals(const struct sigaction *action)
+/*
+ * What is ignored stays so; but a shell has a job in the background ignore ^C, and who is attached
+ * is to leave by it.
+ */
+static bool
+to_be_heard(int signal)
 {
 	struct sigaction before;
 
+	return (!trace.command && (signal == SIGINT || signal == SIGQUIT))
+		|| (sigaction(signal, NULL, &before) == 0 && before.sa_handler != SIG_IGN);
+}
+
+static void
+set_signals(const struct sigaction *action)
+{
 	for (size_t i = 0; i < COUNT_OF(signals); i++)
-		if (sigaction(signals[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+		if (to_be_heard(signals[i]))
 			sigaction(signals[i], action, NULL);
 }
 
@@ -328,13 +339,16 @@ trace_run(void)
 /* --- its beginning and end --- */
 
 void
-trace_begin(void)
+trace_begin(pid_t command)
 {
 	static const struct sigaction heard = {.sa_sigaction = hear, .sa_flags = SA_SIGINFO};
 	static const struct sigaction quiet = {.sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP};
 
+	trace.command = command;
 	set_signals(&heard);
 	sigaction(SIGCHLD, &quiet, NULL);
+	signal(SIGPIPE, SIG_IGN); /* what is said to nobody must not end the command */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 /* One that a followed thread just started is traced already. */
@@ -353,16 +367,15 @@ seize(pid_t tid, int options)
 }
 
 bool
-trace_follow(pid_t tid, bool command)
+trace_follow(pid_t tid)
 {
+	bool command = tid == trace.command;
 	int options = FOLLOW | (command ? PTRACE_O_TRACESECCOMP | PTRACE_O_EXITKILL : 0);
 
 	if (!seize(tid, options))
 		return false;
 	followed_add(tid);
-	if (command)
-		trace.command = tid;
-	else
+	if (!command)
 		ptrace(PTRACE_INTERRUPT, tid, 0, 0); /* its calls stop from its first stop on */
 	return true;
 }

@@ -6,17 +6,18 @@
 #include <sys/types.h>
 
 /*
- * Before anything is traced: from now on a signal to this process is the command's, or asks it to
- * leave what it is attached to. No child should be forked after that, since it would hear them.
+ * Before anything is traced: from now on a signal to this process is the command's, whose pid this
+ * is; or, without one (0), asks it to leave what it is attached to. No child should be forked after
+ * that, since it would hear them.
  */
-void trace_begin(void);
+void trace_begin(pid_t command);
 
 /*
  * Follows a thread, and all that it will start. The command's first thread waits to be told to go
  * on, has the filter of filter_install() then, and is killed should this process end; any other
  * one is one that runs already. Returns false with errno set.
  */
-bool trace_follow(pid_t tid, bool command);
+bool trace_follow(pid_t tid);
 
 /* Whether it is followed. */
 bool trace_follows(pid_t tid);

@@ -96,16 +96,30 @@ write_once(const struct outlet *outlet, const char *text, size_t length)
 	return write_plain(outlet, text, length);
 }
 
+static bool
+has_room(const struct outlet *outlet, long nanoseconds)
+{
+	const long patience[2] = {0, nanoseconds};
+	struct pollfd poll = {.fd = outlet->fd, .events = POLLOUT};
+
+	return outlet->fd >= 0 && sys5(__NR_ppoll, &poll, 1, patience, 0, 0) > 0;
+}
+
 /* Waits a moment for a full pipe's reader; not again until it has read something. */
 static bool
 wait_for(const struct outlet *outlet)
 {
-	const long patience[2] = {0, PATIENCE_NS};
-	struct pollfd poll = {.fd = outlet->fd, .events = POLLOUT};
-
 	if (!outlet->patient || __atomic_exchange_n(&impatient, 1, __ATOMIC_RELAXED))
 		return false;
-	return sys5(__NR_ppoll, &poll, 1, patience, 0, 0) > 0;
+	return has_room(outlet, PATIENCE_NS);
+}
+
+bool
+outlet_is_read(const struct outlet *outlet)
+{
+	bool waited = __atomic_load_n(&impatient, __ATOMIC_RELAXED);
+
+	return has_room(outlet, waited ? 0 : PATIENCE_NS);
 }
 
 int

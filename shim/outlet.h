@@ -26,6 +26,12 @@ struct outlet {
 bool outlet_write(const struct outlet *outlet, const char *text, size_t length);
 
 /*
+ * Whether something can be written at once, or in a moment: a program must not hang at its end for
+ * words that nobody reads.
+ */
+bool outlet_is_read(const struct outlet *outlet);
+
+/*
  * Whether the last record was written in part: then the next one should start on a line of its own.
  */
 bool outlet_torn(void);

@@ -323,5 +323,5 @@ output_say(const char *text, size_t length)
 	struct outlet outlet = {.fd = -1, .patient = true};
 
 	use_inherited(&outlet, &standard_error);
-	return outlet_write(&outlet, text, length);
+	return outlet_is_read(&outlet) && outlet_write(&outlet, text, length);
 }

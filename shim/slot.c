@@ -12,7 +12,7 @@ enum {
 	SLOTS = 16,
 	NESTING = 4, /* calls that one thread can be in: handlers that interrupted handlers */
 	PATIENCE = 10000, /* turns in which others had what was freed */
-	LONG_TURN = 100,  /* so many of them: one in which nothing was freed */
+	LONG_TURN = 200,  /* so many of them: one in which nothing was freed */
 	LONG_TURN_NS = 20000000,
 	PAGE = 4096
 };
@@ -33,6 +33,7 @@ static struct {
 	_Alignas(PAGE) struct owner owners[SLOTS];
 	uint32_t waiting; /* threads */
 	uint32_t freed;   /* for those to wait on */
+	uint32_t stuck;   /* nothing was freed for so long that nobody waits until something is */
 } shared;
 
 _Static_assert(sizeof shared == PAGE, "what is wiped is one page");
@@ -106,28 +107,43 @@ claim_abandoned(const struct owner *me)
 	return NULL;
 }
 
-/*
- * Asleep, since those that have a slot need the CPU. A call that a signal handler makes within
- * another one keeps that one from its end, and so is not worth waiting for long.
- */
+/* Asleep, since those that have a slot need the CPU. */
 static struct slot *
-wait_for_free(const struct owner *me)
+wait_for_free(const struct owner *me, int turns)
 {
 	const long longest[2] = {0, LONG_TURN_NS};
-	unsigned turns = count_mine(me) ? PATIENCE - LONG_TURN : 0;
 	struct slot *slot = NULL;
 
 	__atomic_fetch_add(&shared.waiting, 1, __ATOMIC_SEQ_CST);
-	while (!slot && turns < PATIENCE) {
+	while (!slot && turns > 0) {
 		uint32_t freed = __atomic_load_n(&shared.freed, __ATOMIC_SEQ_CST);
 		long slept = 0;
 
 		slot = claim_free(me);
 		if (!slot)
 			slept = sys4(__NR_futex, &shared.freed, FUTEX_WAIT_PRIVATE, freed, longest);
-		turns += slept == -ETIMEDOUT ? LONG_TURN : 1;
+		turns -= slept == -ETIMEDOUT ? LONG_TURN : 1;
 	}
 	__atomic_fetch_sub(&shared.waiting, 1, __ATOMIC_SEQ_CST);
+	return slot;
+}
+
+/*
+ * A call that a signal handler makes within another one keeps that one from its end, and so is not
+ * worth waiting for long. Writers that stand still are waited for once.
+ */
+static struct slot *
+wait_in_turn(const struct owner *me)
+{
+	struct slot *slot;
+
+	if (count_mine(me))
+		return wait_for_free(me, LONG_TURN);
+	if (__atomic_load_n(&shared.stuck, __ATOMIC_RELAXED))
+		return NULL;
+	slot = wait_for_free(me, PATIENCE);
+	if (!slot)
+		__atomic_store_n(&shared.stuck, 1, __ATOMIC_RELAXED);
 	return slot;
 }
 
@@ -146,13 +162,15 @@ slot_claim(const struct caller *caller, bool quiet)
 	if (slot || quiet)
 		return slot;
 	slot = claim_abandoned(&me);
-	return slot ? slot : wait_for_free(&me);
+	return slot ? slot : wait_in_turn(&me);
 }
 
 void
 slot_release(struct slot *slot)
 {
 	__atomic_store_n(&shared.owners[slot - slots].who, 0, __ATOMIC_SEQ_CST);
+	if (__atomic_load_n(&shared.stuck, __ATOMIC_RELAXED))
+		__atomic_store_n(&shared.stuck, 0, __ATOMIC_RELAXED);
 	if (!__atomic_load_n(&shared.waiting, __ATOMIC_SEQ_CST))
 		return;
 	__atomic_fetch_add(&shared.freed, 1, __ATOMIC_SEQ_CST);

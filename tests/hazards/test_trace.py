@@ -697,6 +697,35 @@ REFUSING = """
 SET_SECCOMP, SEIZE, GET_SYSCALL_INFO = 22, 0x4206, 0x420e
 
 
+@test
+def a_script_that_names_no_interpreter_gets_all_of_its_arguments(folder):
+	(folder / "script").write_text("echo $#\n")
+	(folder / "script").chmod(0o755)
+	for count in (1, 30000):
+		same(peodump("--trace", "-o", "dumps", "--", "./script", *["argument"] * count).out, f"{count}\n")
+
+
+@test
+def words_that_nobody_reads_end_neither_the_tracer_nor_the_command(folder):
+	reader, writer = os.pipe()
+	os.close(reader)
+	with open(writer, "w") as stderr:
+		run = peodump("--trace", "--", "sh", "-c", f"{static()} often; sleep 0.1; exit 5", stderr=stderr)
+	same(run.status, 5)
+	run = peodump("--trace", "-o", "dumps", "--", "sh", "-c", f"ulimit -f 4; {static()} often; exit 5",
+		wrapper=["sh", "-c", 'ulimit -f 8; exec "$@" 2>said', "sh"])
+	same(run.status, 5)
+
+
+@test
+def a_command_that_is_interrupted_before_it_starts_has_been_interrupted(folder):
+	for tenth in range(30):
+		with running([TOOL, "--trace", "-o", "dumps", "--", "sleep", "10"], env=ENVIRONMENT) as run:
+			time.sleep(tenth / 10000)
+			run.send_signal(signal.SIGINT)
+			same(run.wait(10), -signal.SIGINT)
+
+
 def without(call, first, error):
 	"""The tool's words where the kernel refuses that system call when its first argument is that."""
 	pathlib.Path("refusing.c").write_text(REFUSING % (call, first, error))

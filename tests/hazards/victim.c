@@ -948,6 +948,30 @@ step_fill_stderr(void)
 		continue;
 }
 
+/* So many threads write to a standard error that nobody reads; then this one calls too. */
+static void
+step_stand_still(void)
+{
+	step_fill_stderr();
+	fcntl(STDERR_FILENO, F_SETFL, 0);
+	for (long i = 0; i < number; i++) {
+		pthread_t thread;
+
+		if (pthread_create(&thread, NULL, thread_that_calls, NULL))
+			exit(CANNOT);
+	}
+	usleep(200000);
+	for (int turn = 0; turn < 4; turn++) {
+		struct timespec before, after;
+
+		clock_gettime(CLOCK_MONOTONIC, &before);
+		perf(&dummy);
+		clock_gettime(CLOCK_MONOTONIC, &after);
+		say("%ld ms\n", (after.tv_sec - before.tv_sec) * 1000
+			+ (after.tv_nsec - before.tv_nsec) / 1000000);
+	}
+}
+
 /* Standard input is the other end of standard error. */
 static void
 step_drain_stderr(void)
@@ -1080,6 +1104,7 @@ static const struct step {
 	{"six", step_six},
 	{"sizes", step_sizes},
 	{"small_thread", step_small_thread},
+	{"stand_still", step_stand_still},
 	{"stderr_to_file", step_stderr_to_file},
 	{"stderr_to_socket", step_stderr_to_socket},
 	{"storm", step_storm},
