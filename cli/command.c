@@ -125,7 +125,10 @@ command_refused(const char *name)
 {
 	int status = errno == ENOENT ? COMMAND_NOT_FOUND : COMMAND_NOT_EXECUTABLE;
 
-	warn("%s:", name);
+	if (status == COMMAND_NOT_FOUND && !strchr(name, '/') && access(name, F_OK) == 0)
+		warn("%s: no such command in PATH; a dump is read by: peodump show %s", name, name);
+	else
+		warn("%s:", name);
 	return status;
 }
 

@@ -64,6 +64,7 @@ struct run {
 	const char *library;
 	bool safe;
 	bool life;
+	const char *unsafe; /* an option that --safe has no room for */
 	bool help;
 };
 
@@ -101,6 +102,14 @@ add_process(struct run *run, const char *text)
 }
 
 static void
+choose(struct run *run, enum way way)
+{
+	if (run->way != WAY_FITTING && run->way != way)
+		option_wrong("--trace, --preload or --audit, not two of them");
+	run->way = way;
+}
+
+static void
 read_option(struct run *run, int option)
 {
 	switch (option) {
@@ -118,9 +127,11 @@ read_option(struct run *run, int option)
 		add_setting(run, "safe", "1");
 		break;
 	case 'r':
+		run->unsafe = "--rehearse";
 		add_setting(run, "rehearse", "1");
 		break;
 	case 'b':
+		run->unsafe = "--probe";
 		add_setting(run, "probe", "1");
 		break;
 	case 'n':
@@ -128,19 +139,20 @@ read_option(struct run *run, int option)
 		break;
 	case 'L':
 		run->life = true;
+		run->unsafe = "--life";
 		add_setting(run, "life", "1");
 		break;
 	case 'a':
-		run->way = WAY_AUDIT;
+		choose(run, WAY_AUDIT);
 		break;
 	case 'l':
 		run->library = optarg;
 		break;
 	case 't':
-		run->way = WAY_TRACE;
+		choose(run, WAY_TRACE);
 		break;
 	case 'P':
-		run->way = WAY_PRELOAD;
+		choose(run, WAY_PRELOAD);
 		break;
 	case 'p':
 		add_process(run, optarg);
@@ -164,8 +176,10 @@ check_options(const struct run *run, const char *command)
 	if (run->pids && (run->way == WAY_PRELOAD || run->way == WAY_AUDIT))
 		option_wrong("%s is for a command, not for a process that runs",
 			run->way == WAY_AUDIT ? "--audit" : "--preload");
-	if (run->life && (run->way == WAY_AUDIT || run->safe))
-		option_wrong("--life cannot be had with %s", run->safe ? "--safe" : "--audit");
+	if (run->unsafe && run->safe)
+		option_wrong("%s cannot be had with --safe", run->unsafe);
+	if (run->life && run->way == WAY_AUDIT)
+		option_wrong("--life cannot be had with --audit");
 	if (run->output && !*run->output)
 		option_wrong("--output needs the name of a file");
 	if (run->output && run->safe)

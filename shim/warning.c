@@ -4,6 +4,8 @@
  */
 #include "shim/warning.h"
 
+#include <asm/errno.h>
+
 #include "decoder/host.h"
 #include "decoder/value.h"
 #include "shim/caller.h"
@@ -15,6 +17,7 @@
 static uint32_t said_setting;
 static uint32_t said_file;
 static uint32_t said_life;
+static uint32_t said_safe;
 
 static bool
 first_time(uint32_t *said)
@@ -38,11 +41,18 @@ warning_give(char *room, size_t size)
 		BUF_LITERAL(&out,
 			"/* peodump: PEODUMP=life=1 takes libpeodump-life.so in the place of this "
 			"library; peodump run --life loads it */\n");
+	if (settings->safe && (settings->rehearse || settings->probe || settings->life)
+		&& first_time(&said_safe))
+		BUF_LITERAL(&out,
+			"/* peodump: with PEODUMP=safe=1 there is no rehearse, probe or life */\n");
 	if (output_error() && first_time(&said_file)) {
 		BUF_LITERAL(&out, "/* peodump: cannot open ");
 		text_c(&out, settings->out, 0);
 		BUF_LITERAL(&out, ": ");
-		error_text(&out, HOST_ARCH, output_error());
+		if (output_error() == ELOOP)
+			BUF_LITERAL(&out, "it is a symbolic link");
+		else
+			error_text(&out, HOST_ARCH, output_error());
 		BUF_LITERAL(&out, "; the dumps are lost until it can be opened */\n");
 	}
 	if (out.length && !out.overflow)

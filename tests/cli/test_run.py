@@ -286,8 +286,26 @@ def standard_input_is_the_commands(folder):
 @test
 def a_command_that_is_not_there_is_127(folder):
 	for name in ("no-such-command", "./no-such-command", ""):
-		run = peodump("--", name)
+		run = peodump("--", name, environment={"PATH": "/usr/bin:/bin"})
 		same((run.status, run.err), (127, f"peodump: {name}: No such file or directory\n"))
+
+
+@test
+def a_dump_in_the_place_of_a_command_is_told_which_verb_reads_it(folder):
+	(folder / "a.peo").write_text("{}\n")
+	run = peodump("a.peo", environment={"PATH": "/usr/bin:/bin"})
+	same((run.status, run.err), (127, "peodump: a.peo: no such command in PATH; a dump is read by: peodump show a.peo\n"))
+
+
+@test
+def options_that_exclude_each_other_are_refused(folder):
+	for option in ("--rehearse", "--probe", "--life"):
+		run = peodump("run", "--safe", option, "true")
+		same((run.status, run.err.splitlines()[0]), (125, f"peodump run: {option} cannot be had with --safe"))
+	for ways in (("--trace", "--audit"), ("--preload", "--trace"), ("--audit", "--preload")):
+		run = peodump("run", *ways, "true")
+		same((run.status, run.err.splitlines()[0]), (125, "peodump run: --trace, --preload or --audit, not two of them"))
+	same(peodump("run", "--preload", "--preload", "true").status, 0)
 
 
 @test

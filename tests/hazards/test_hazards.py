@@ -1132,6 +1132,13 @@ def a_setting_that_is_unknown_or_wrong_is_one_warning(folder):
 
 
 @test
+def what_safe_leaves_no_room_for_is_one_warning(folder):
+	for setting in ("rehearse", "probe"):
+		ours = run("call", "fail", settings=f"safe=1:{setting}=1")
+		assert ours.err.count("with PEODUMP=safe=1 there is no rehearse, probe or life") == 1, ours.err
+
+
+@test
 def no_settings_are_no_warning(folder):
 	for settings in ("", "out=dumps"):
 		ours = run("passes=1", settings=settings)
