@@ -1009,7 +1009,7 @@ def a_sandbox_that_refuses_to_read_our_own_memory_with_enosys_loses_nothing(fold
 
 @test
 def a_sandbox_that_kills_on_all_but_write_and_exit_is_survived_with_safe(folder):
-	ours = same("confine", "call", "fail", "null", "call", to="stderr", settings=":safe=1")
+	ours = same("confine", "call", "fail", "null", "call", to="stderr", settings=":safe=1:life=0")
 	assert ours.status == 0, ours
 	assert [dump["fd"] for dump in ours.dumps if dump["fd"] >= 0] == [3, 4], ours.dumps
 
@@ -1133,7 +1133,7 @@ def a_setting_that_is_unknown_or_wrong_is_one_warning(folder):
 
 @test
 def what_safe_leaves_no_room_for_is_one_warning(folder):
-	for setting in ("rehearse", "probe"):
+	for setting in ("rehearse", "probe", "life"):
 		ours = run("call", "fail", settings=f"safe=1:{setting}=1")
 		assert ours.err.count("with PEODUMP=safe=1 there is no rehearse, probe or life") == 1, ours.err
 
