@@ -22,35 +22,27 @@ enum {
 	GUARD = 65536
 };
 
-/* What the child could not do before it was the command. */
-struct report {
-	bool filtered; /* and then it could not be executed */
-	int error;
-};
-
-/* A child that is to become a command. */
+/* A child that is to become a command. Its memory is this process's until it does. */
 struct start {
 	char **command;
-	int go[2];   /* a pipe; a byte: it is followed */
-	int tell[2]; /* a pipe, for a report */
+	int go[2];     /* a pipe; a byte: it is followed */
+	bool filtered; /* and then it could not be executed */
+	int error;
 };
 
 /* Waits until it is followed: the kernel asks no tracer that comes later about its filter. */
 static int
 become(void *with)
 {
-	const struct start *start = with;
-	struct report report = {0};
+	struct start *start = with;
 	char byte;
 
 	close(start->go[1]);
 	if (read(start->go[0], &byte, 1) == 1) {
-		report.filtered = filter_install(settings_get()->life);
-		if (report.filtered)
+		start->filtered = filter_install(settings_get()->life);
+		if (start->filtered)
 			execvp(start->command[0], start->command);
-		report.error = errno;
-		if (write(start->tell[1], &report, sizeof report) < 0)
-			report.error = errno;
+		start->error = errno;
 	}
 	_exit(COMMAND_FAILED);
 }
@@ -77,27 +69,21 @@ start_child(struct start *start)
 {
 	char *stack = make_stack(start->command);
 
-	if (!stack || pipe2(start->go, O_CLOEXEC) != 0 || pipe2(start->tell, O_CLOEXEC) != 0)
+	if (!stack || pipe2(start->go, O_CLOEXEC) != 0)
 		return -1;
 	return clone(become, stack, CLONE_VM | SIGCHLD, start);
 }
 
 static int
-explain(int told, const char *command)
+explain(const struct start *start)
 {
-	struct report report;
+	const char *name = start->command[0];
 
-	if (read(told, &report, sizeof report) != sizeof report) {
-		warn("cannot start %s", command);
-		return COMMAND_FAILED;
-	}
-	if (!report.filtered) {
-		warn("cannot trace %s: no seccomp filter is permitted here: %s", command,
-			strerror(report.error));
-		return COMMAND_FAILED;
-	}
-	errno = report.error;
-	return command_refused(command);
+	errno = start->error;
+	if (start->filtered)
+		return command_refused(name);
+	warn("cannot trace %s: no seccomp filter is permitted here: %s", name, strerror(errno));
+	return COMMAND_FAILED;
 }
 
 /* Ends as the command did, but for a second core. */
@@ -144,7 +130,6 @@ launch(char **command)
 		return COMMAND_FAILED;
 	}
 	close(start.go[0]);
-	close(start.tell[1]);
 	trace_begin(child);
 	if (!trace_follow(child))
 		return refuse(child, command[0]);
@@ -153,5 +138,5 @@ launch(char **command)
 	trace_run();
 	if (trace_ended(&status) || WIFSIGNALED(status))
 		return end_alike(status);
-	return explain(start.tell[0], command[0]);
+	return explain(&start);
 }
