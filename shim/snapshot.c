@@ -2,11 +2,15 @@
 #include "shim/snapshot.h"
 
 #include <asm/errno.h>
+#include <linux/fcntl.h>
+#include <linux/fs.h>
 #include <linux/uio.h>
 
 #include "decoder/bytes.h"
 #include "decoder/field.h"
 #include "decoder/host.h"
+#include "shim/files.h"
+#include "shim/settings.h"
 #include "shim/sys.h"
 
 enum {
@@ -72,6 +76,23 @@ read_by_probing(uint64_t address, char *to, size_t size)
 	return done;
 }
 
+/* The same for another process. */
+static size_t
+read_by_file(int pid, uint64_t address, void *to, size_t size)
+{
+	char path[ROOT_MAX + 32], number[NUMBER_NAME_MAX];
+	long fd = file_open(AT_FDCWD, path_join(path, sizeof path,
+		PATH(settings_get()->procfs, "/", number_name(number, pid), "/mem")));
+	long got = -EBADF;
+
+	if (SYS_FAILED(fd))
+		return 0;
+	if (!SYS_FAILED(sys3(__NR_lseek, fd, address, SEEK_SET)))
+		got = sys3(__NR_read, fd, to, size);
+	sys1(__NR_close, fd);
+	return SYS_FAILED(got) ? 0 : (size_t)got;
+}
+
 size_t
 memory_read(int pid, uint64_t address, void *to, size_t size)
 {
@@ -82,9 +103,10 @@ memory_read(int pid, uint64_t address, void *to, size_t size)
 	result = read_by_kernel(pid, address, to, size);
 	if (!SYS_FAILED(result))
 		return (size_t)result;
-	if (result == -EFAULT || pid != (int)sys0(__NR_getpid))
+	if (result == -EFAULT)
 		return 0;
-	return read_by_probing(address, to, size);
+	return pid == (int)sys0(__NR_getpid) ? read_by_probing(address, to, size)
+					     : read_by_file(pid, address, to, size);
 }
 
 /* Keeps what the size asks for, and says where the attr was if that is not all there. */

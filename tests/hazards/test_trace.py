@@ -682,7 +682,7 @@ REFUSING = """
 			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
 			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_%s, 0, 3),
 			BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, args)),
-			BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, %#x, 0, 1),
+			BPF_JUMP(BPF_JMP | %s | BPF_K, %#x, 0, 1),
 			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | %s),
 			BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 		};
@@ -726,11 +726,16 @@ def a_command_that_is_interrupted_before_it_starts_has_been_interrupted(folder):
 			same(run.wait(10), -signal.SIGINT)
 
 
-def without(call, first, error):
-	"""The tool's words where the kernel refuses that system call when its first argument is that."""
-	pathlib.Path("refusing.c").write_text(REFUSING % (call, first, error))
+def refusing(call, error, comparison="BPF_JGE", first=0):
+	"""A program that runs another one, with a kernel that refuses that system call, or some of it by its first argument."""
+	pathlib.Path("refusing.c").write_text(REFUSING % (call, comparison, first, error))
 	subprocess.run(["cc", "-o", "refusing", "refusing.c"], check=True)
-	words = refused("--trace", "--", "touch", "made", wrapper=["./refusing"])
+	return ["./refusing"]
+
+
+def without(call, first, error):
+	"""The tool's words there."""
+	words = refused("--trace", "--", "touch", "made", wrapper=refusing(call, error, "BPF_JEQ", first))
 	assert not pathlib.Path("made").exists(), "the command ran"
 	return words
 
@@ -749,6 +754,15 @@ def without_ptrace_nothing_is_run(folder):
 @test
 def a_kernel_that_cannot_tell_of_system_calls_is_named(folder):
 	contains(without("ptrace", GET_SYSCALL_INFO, "EIO"), "cannot trace: this kernel is older than 5.3")
+
+
+@test
+def attrs_are_read_where_process_vm_readv_is_forbidden(folder):
+	wrapper = refusing("process_vm_readv", "EPERM")
+	options = "--trace", "--fields", "set"
+	dumps, _ = dumps_of(static(), "often", "refused", options=options, wrapper=wrapper)
+	wanted, _ = dumps_of(static(), "often", "refused", options=options)
+	same([dump["attr"] for dump in dumps], [dump["attr"] for dump in wanted])
 
 
 @test
