@@ -556,9 +556,9 @@ def ticking():
 
 
 @contextlib.contextmanager
-def attached(run):
+def attached(run, wrapper=()):
 	"""A tracer of a process; where the test fails, neither is left."""
-	with running([TOOL, "-o", "dumps", "-f", "json", "-p", str(run.pid)], env=ENVIRONMENT) as tracer:
+	with running([*wrapper, TOOL, "-o", "dumps", "-f", "json", "-p", str(run.pid)], env=ENVIRONMENT) as tracer:
 		try:
 			wait_until(lambda: f"TracerPid:\t{tracer.pid}\n" in status_of(run.pid))
 			yield tracer
@@ -584,6 +584,15 @@ def a_process_that_runs_is_attached_to_with_its_threads_and_children_and_left_al
 	threads = {dump["caller_tid"] for dump in dumps if dump["caller_pid"] == run.pid}
 	assert len(threads) == 2 and len(dumps) > 200, (threads, len(dumps))
 	assert any(dump["caller_pid"] != run.pid for dump in dumps), "no child was followed"
+
+
+@test
+def who_is_attached_in_the_background_of_a_script_leaves_by_sigint_too(folder):
+	with ticking() as run:
+		with attached(run, wrapper=["sh", "-c", 'trap "" INT; exec "$@"', "sh"]) as tracer:
+			let_go(tracer)
+		same(run.poll(), None)
+		run.kill()
 
 
 @test
@@ -718,12 +727,12 @@ def words_that_nobody_reads_end_neither_the_tracer_nor_the_command(folder):
 
 
 @test
-def a_command_that_is_interrupted_before_it_starts_has_been_interrupted(folder):
+def a_command_that_is_terminated_before_it_starts_has_been_terminated(folder):
 	for tenth in range(30):
 		with running([TOOL, "--trace", "-o", "dumps", "--", "sleep", "10"], env=ENVIRONMENT) as run:
 			time.sleep(tenth / 10000)
-			run.send_signal(signal.SIGINT)
-			same(run.wait(10), -signal.SIGINT)
+			run.send_signal(signal.SIGTERM)
+			same(run.wait(10), -signal.SIGTERM)
 
 
 def refusing(call, error, comparison="BPF_JGE", first=0):
