@@ -8,22 +8,15 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "cli/complaints.h"
 #include "cli/say.h"
 #include "decoder/parse.h"
 
 enum {
-	WINDOW = 256 * 1024, /* the longest block, all its texts escaped, takes a quarter of it */
-	KINDS = 64,
-	SAID = 10 /* messages of one kind, for a file */
+	WINDOW = 256 * 1024 /* the longest block, all its texts escaped, takes a quarter of it */
 };
 
 static const char marker[] = "/* perf_event_open ";
-
-/* What is wrong with blocks, and how many of the file's it is. */
-struct complaint {
-	const char *why;
-	unsigned long count;
-};
 
 struct input {
 	char **files;
@@ -36,7 +29,7 @@ struct input {
 	bool quiet;       /* nothing was found in the file, and nothing was said of it */
 	bool json;        /* it looks like the other form of a dump */
 	bool folded;      /* some of its blocks are more than one call, which was said */
-	struct complaint kinds[KINDS];
+	struct complaints complaints;
 	bool trouble;
 	unsigned long line;
 	unsigned long calls;
@@ -89,7 +82,7 @@ open_next(struct input *input)
 	input->quiet = true;
 	input->json = false;
 	input->folded = false;
-	memset(input->kinds, 0, sizeof input->kinds);
+	input->complaints = (struct complaints){0};
 	parse_text(input, 0);
 	return input->fd >= 0;
 }
@@ -131,17 +124,9 @@ input_open_text(const char *name, const char *text, size_t length)
 }
 
 static void
-say_more(const struct input *input)
-{
-	for (const struct complaint *kind = input->kinds; kind < input->kinds + KINDS; kind++)
-		if (kind->count > SAID)
-			warn("%s: and %lu more: %s", input->name, kind->count - SAID, kind->why);
-}
-
-static void
 close_file(struct input *input)
 {
-	say_more(input);
+	complaints_end(&input->complaints, input->name);
 	if (input->fd > STDERR_FILENO)
 		close(input->fd);
 	input->fd = -1;
@@ -191,25 +176,13 @@ refill(struct input *input)
 	parser->line = line;
 }
 
-/* Counts a reason; returns how often there was this one. The last kind is of all that are left. */
-static unsigned long
-count_kind(struct input *input, const char *why)
-{
-	struct complaint *kind = input->kinds;
-
-	while (kind < input->kinds + KINDS - 1 && kind->why && strcmp(kind->why, why) != 0)
-		kind++;
-	kind->why = why;
-	return ++kind->count;
-}
-
 /*
  * Says what is wrong with a block, and looks no further than behind its first bytes for the next.
  */
 static void
 report(struct input *input, const char *why)
 {
-	if (count_kind(input, why) <= SAID)
+	if (complaints_say(&input->complaints, why))
 		warn("%s:%lu: %s", input->name, input->parser.bad_line, why);
 	input->trouble = true;
 	input->quiet = false;

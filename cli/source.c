@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/complaints.h"
 #include "cli/say.h"
 #include "decoder/host.h"
 #include "decoder/parse.h"
@@ -35,6 +36,7 @@ struct source {
 	char *next; /* where that is; NULL: there is none */
 	bool any;
 	bool trouble;
+	struct complaints complaints;
 
 	/* The place whose line was last asked for. */
 	const char *counted;
@@ -219,6 +221,15 @@ read_value(char value[VALUE_MAX], struct piece piece)
 	return *value && constant(value);
 }
 
+static void
+report_unknown(struct source *source, const char *member, int length)
+{
+	if (complaints_say(&source->complaints, "members are no constants"))
+		warn("%s:%lu: %.*s is no constant: run the program under peodump to see it",
+			source->name, line_of(source, member), length - 1, member + 1);
+	source->trouble = source->unknown = true;
+}
+
 /* `.member = value`, up to there. */
 static void
 write_member(struct source *source, char *member, char *end)
@@ -234,9 +245,7 @@ write_member(struct source *source, char *member, char *end)
 	begin_line(source, member);
 	if (!equals || strchr("|&^+-", equals[-1])
 		|| !read_value(value, (struct piece){equals + 1, end})) {
-		warn("%s:%lu: %.*s is no constant: run the program under peodump to see it",
-			source->name, line_of(source, member), length - 1, member + 1);
-		source->trouble = source->unknown = true;
+		report_unknown(source, member, length);
 		return;
 	}
 	fprintf(source->out, "\t\t%.*s = %s,\n", length, member, value);
@@ -402,7 +411,8 @@ parse(struct source *source, struct call *call)
 		return true;
 	at = parser.bad_line <= source->count ? source->places[parser.bad_line - 1]
 					      : source->declared;
-	warn("%s:%lu: %s", source->name, line_of(source, at), parser.why);
+	if (complaints_say(&source->complaints, parser.why))
+		warn("%s:%lu: %s", source->name, line_of(source, at), parser.why);
 	source->trouble = true;
 	return false;
 }
@@ -525,6 +535,7 @@ source_next(struct source *source, struct call *call)
 		source->trouble = true;
 	}
 	source->any = true;
+	complaints_end(&source->complaints, source->name);
 	return false;
 }
 

@@ -115,6 +115,13 @@ def a_value_is_read_to_its_end_however_long_a_comment_is_in_it(folder):
 
 
 @test
+def of_a_thousand_members_alike_ten_are_said_and_the_rest_counted(folder):
+	members = "".join(f".config = f({at}),\n" for at in range(1000))
+	lines = peodump("explain", input=f"struct perf_event_attr a = {{\n{members}}};\n").err.splitlines()
+	same((len(lines), lines[10]), (11, "peodump: standard input: and 990 more: members are no constants"))
+
+
+@test
 def what_the_running_program_alone_knows_is_said_with_its_line(folder):
 	for member in (".config = config", ".config = f(1, 2)", ".config1 = (unsigned long)\"/bin/sh\""):
 		(folder / "a.c").write_text("\n" + SIGTRAP.replace(".config = PERF_COUNT_SW_DUMMY", member))
