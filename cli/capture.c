@@ -66,16 +66,21 @@ kernel_release(void)
 	return kernel.release;
 }
 
+static uint64_t
+event_of(const struct capture *capture, int fd)
+{
+	return process_event_id(capture->process, capture->call.caller_tid, fd);
+}
+
 static void
 find_leader(struct capture *capture)
 {
 	struct call *call = &capture->call;
 	struct opened *leader = &capture->leader;
 
-	process_event(capture->process, call->group_fd, leader);
+	process_event(capture->process, call->caller_tid, call->group_fd, leader);
 	if (leader->leader)
-		leader->strayed = process_event_id(capture->process, leader->leader_fd)
-			!= leader->leader;
+		leader->strayed = event_of(capture, leader->leader_fd) != leader->leader;
 	opened_lead(call, leader);
 }
 
@@ -147,7 +152,7 @@ open_again(struct capture *capture)
 		probe_refusal(call, &opener, attr);
 	if (!settings->rehearse || !rehearse(call, &opener, attr))
 		return;
-	rehearse_note(call, attr, process_event_id(capture->process, call->fd), capture->leader.id);
+	rehearse_note(call, attr, event_of(capture, call->fd), capture->leader.id);
 	tracee_answer(call->caller_tid, call->fd);
 }
 
@@ -166,8 +171,7 @@ capture_end(struct capture *capture, int64_t result, bool filtered)
 			&capture->facts_room);
 		open_again(capture);
 	} else {
-		opened_note(call, process_event_id(capture->process, call->fd),
-			capture->leader.id);
+		opened_note(call, event_of(capture, call->fd), capture->leader.id);
 	}
 }
 

@@ -43,7 +43,7 @@ id_of_event(const struct actor *actor, int fd)
 	length = readlink(path, file, sizeof file);
 	if (length != sizeof event - 1 || memcmp(file, event, sizeof event - 1) != 0)
 		return 0;
-	process_event(deed->process, fd, &opened);
+	process_event(deed->process, actor->tid, fd, &opened);
 	return opened.number ? opened.id : 0;
 }
 

@@ -1,6 +1,7 @@
 /* A traced process: its events, and the dumps that it gets. */
 #include "cli/process.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -16,18 +17,43 @@
 #define SYS_pidfd_getfd 438 /* 5.6 */
 #endif
 
+#ifndef PIDFD_THREAD
+#define PIDFD_THREAD O_EXCL
+#endif
+
 static uint64_t newest; /* id of an event that was seen */
 
+static int
+copy_fd(int pidfd, int fd)
+{
+	return pidfd < 0 ? -1 : (int)syscall(SYS_pidfd_getfd, pidfd, fd, 0);
+}
+
+/* Of a process whose first thread has ended another thread still has the fds (6.9). */
+static int
+copy_fd_of_thread(pid_t tid, int fd)
+{
+	int pidfd = (int)syscall(SYS_pidfd_open, tid, PIDFD_THREAD);
+	int copy = copy_fd(pidfd, fd);
+
+	if (pidfd >= 0)
+		close(pidfd);
+	return copy;
+}
+
 uint64_t
-process_event_id(struct process *process, int fd)
+process_event_id(struct process *process, pid_t tid, int fd)
 {
 	uint64_t id;
-	int copy = -1;
+	int copy;
 
+	if (fd < 0)
+		return 0;
 	if (!process->pidfd)
 		process->pidfd = (int)syscall(SYS_pidfd_open, process->pid, 0);
-	if (fd >= 0 && process->pidfd >= 0)
-		copy = (int)syscall(SYS_pidfd_getfd, process->pidfd, fd, 0);
+	copy = copy_fd(process->pidfd, fd);
+	if (copy < 0 && tid != process->pid)
+		copy = copy_fd_of_thread(tid, fd);
 	if (copy < 0)
 		return 0;
 	id = event_id(copy);
@@ -37,9 +63,9 @@ process_event_id(struct process *process, int fd)
 }
 
 void
-process_event(struct process *process, int fd, struct opened *opened)
+process_event(struct process *process, pid_t tid, int fd, struct opened *opened)
 {
-	uint64_t id = process_event_id(process, fd);
+	uint64_t id = process_event_id(process, tid, fd);
 
 	opened_find(opened, id <= process->forgets ? 0 : id);
 }

@@ -17,11 +17,11 @@ struct process {
 	uint64_t forgets; /* events up to this id: what it executed last knows nothing of them */
 };
 
-/* The kernel's id of the event behind an fd of that process; 0: it is none. */
-uint64_t process_event_id(struct process *process, int fd);
+/* The kernel's id of the event behind an fd of that process and thread of it; 0: it is none. */
+uint64_t process_event_id(struct process *process, pid_t tid, int fd);
 
 /* What is remembered of an event, as far as the program that the process is now can know. */
-void process_event(struct process *process, int fd, struct opened *opened);
+void process_event(struct process *process, pid_t tid, int fd, struct opened *opened);
 
 /* What the process executed starts anew, as a preloaded library would. */
 void process_restart(struct process *process);

@@ -162,6 +162,14 @@ def a_dump_where_the_program_writes_too_comes_before_what_it_writes_next(folder)
 
 
 @test
+def the_events_of_a_process_whose_first_thread_has_ended_are_known(folder):
+	if tuple(map(int, re.findall(r"\d+", os.uname().release)[:2])) < (6, 9):
+		raise Skip("before Linux 6.9 nobody can ask for the files of a thread")
+	dumps, _ = all_are_seen(static(), "headless", least=2)
+	same([dump.get("leader") for dump in dumps], [None, 1])
+
+
+@test
 def an_inline_system_call_is_seen(folder):
 	(dump,), _ = all_are_seen(static(), "inline")
 	same(dump["arch"], os.uname().machine)

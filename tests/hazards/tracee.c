@@ -253,6 +253,28 @@ step_short(void)
 	}
 }
 
+/* A group of which the first thread knows nothing, since it has ended. */
+static void *
+leads_on(void *unused)
+{
+	struct perf_event_attr attr = dummy();
+	int leader;
+
+	usleep(100000);
+	leader = (int)syscall(SYS_perf_event_open, &attr, 0, -1, -1, 0);
+	must(syscall(SYS_perf_event_open, &attr, 0, -1, leader, 0) >= 0, "group");
+	exit(unused != NULL);
+}
+
+static void
+step_headless(void)
+{
+	pthread_t other;
+
+	must(!pthread_create(&other, NULL, leads_on, NULL), "thread");
+	pthread_exit(NULL);
+}
+
 /* What the only thread that called executes has its event, and never heard of it. */
 static void *
 bequeaths(void *unused)
@@ -499,7 +521,7 @@ static const struct step {
 	{"vfork", step_vfork}, {"spawn", step_spawn}, {"exec", step_exec}, {"bare", step_bare},
 	{"timer", step_timer}, {"stops", step_stops}, {"killed", step_killed},
 	{"ticks", step_ticks}, {"sleep", step_sleep}, {"short", step_short},
-	{"heir", step_heir}, {"member", step_member}, {"storm", step_storm}, {"sandboxed", step_sandboxed},
+	{"headless", step_headless}, {"heir", step_heir}, {"member", step_member}, {"storm", step_storm}, {"sandboxed", step_sandboxed},
 	{"untraced", step_untraced},
 	{"starts", step_starts}, {"tells", step_tells}, {"waits", step_waits}};
 
