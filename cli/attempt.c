@@ -105,45 +105,33 @@ keep_target(struct facts *facts, const struct facts *dumped)
 }
 
 static uint64_t
-id_in_dump(int32_t pid, uint32_t number)
+id_in_dump(const struct attempt *attempt, int32_t pid, uint32_t number)
 {
-	return number ? (uint64_t)(uint32_t)pid << 32 | number : 0;
-}
+	uint64_t id = (uint64_t)attempt->left << 56 | (uint64_t)(uint32_t)pid << 32 | number;
 
-/*
- * No more calls can have joined the group than were made since its leader's. If so many would not
- * be too many, neither are those of them that did; else it is not known.
- */
-static void
-keep_members(struct facts *facts, const struct call *call)
-{
-	uint64_t wanted = 0;
-
-	if (call->leader_pid || call->leader >= call->number)
-		return;
-	fact_set(facts, FACT_leader_members, call->number - call->leader);
-	if (check_fires(CHECK_SIZ_READ, call, facts, &wanted) != NO)
-		facts->known &= ~(1ULL << FACT_leader_members);
+	return number ? id : 0;
 }
 
 /* The call that opened the leader is one of the dump's own, and its number is as good as an id. */
 static void
-keep_leader(struct facts *facts, const struct call *call)
+keep_leader(struct attempt *attempt)
 {
+	const struct call *call = &attempt->call;
+	int32_t opener = call->leader_pid ? call->leader_pid : call->caller_pid;
+	struct facts *facts = &attempt->facts;
 	struct opened leader;
 
-	opened_find(&leader,
-		id_in_dump(call->leader_pid ? call->leader_pid : call->caller_pid, call->leader));
+	opened_find(&leader, id_in_dump(attempt, opener, call->leader));
 	if (call->fd >= 0)
-		opened_note(call, id_in_dump(call->caller_pid, call->number), leader.id);
+		opened_note(call, id_in_dump(attempt, call->caller_pid, call->number), leader.id);
 	if (call->group_fd < 0 || !leader.number)
 		return;
 	leader.strayed = leader.leader; /* closes are not in it */
 	opened_facts(&leader, facts);
 	fact_set(facts, FACT_group_event, 1);
 	fact_set(facts, FACT_leader_task, leader.task);
-	fact_set(facts, FACT_leader_alive, 1);
-	keep_members(facts, call);
+	if (call->fd >= 0)
+		fact_set(facts, FACT_leader_alive, 1);
 }
 
 /*
@@ -164,7 +152,7 @@ keep_what_holds(struct attempt *attempt, const struct facts *dumped)
 	}
 	if (attempt->call.caller_pid) {
 		keep_target(facts, dumped);
-		keep_leader(facts, &attempt->call);
+		keep_leader(attempt);
 	}
 	if (!attempt->call.probe[0])
 		facts->known &= ~(1ULL << FACT_probe_readable | 1ULL << FACT_probe_length);

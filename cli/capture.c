@@ -80,7 +80,7 @@ find_leader(struct capture *capture)
 
 	process_event(capture->process, call->caller_tid, call->group_fd, leader);
 	if (leader->leader)
-		leader->strayed = event_of(capture, leader->leader_fd) != leader->leader;
+		opened_stray(leader, event_of(capture, leader->leader_fd));
 	opened_lead(call, leader);
 }
 
@@ -163,6 +163,8 @@ capture_end(struct capture *capture, int64_t result, bool filtered)
 
 	call->fd = result < 0 ? -1 : (int32_t)result;
 	call->error = result < 0 ? (int32_t)-result : 0;
+	if (call->error == EFAULT && memory_forced())
+		snapshot_none(call, capture->attr_at);
 	if (call->error == E2BIG)
 		call->size_after = snapshot_size(call, call->caller_tid, capture->attr_at);
 	if (call->error) {

@@ -195,9 +195,30 @@ constant(const char *at)
 	return true;
 }
 
+/* sizeof, of the attr or of a type that a breakpoint may be as long as. */
+static bool
+read_size(const struct source *source, char value[VALUE_MAX])
+{
+	static const struct {
+		const char *type, *size;
+	} sizes[] = {{"char", "1"}, {"short", "2"}, {"int", "4"}, {"long", "8"}};
+	char *of = skip_space(value + sizeof "sizeof" - 1);
+
+	if (strstr(of, type_name) || (*source->variable && find_word(of, source->variable))) {
+		strcpy(value, NEWEST_SIZE);
+		return true;
+	}
+	for (size_t at = 0; at < COUNT_OF(sizes); at++)
+		if (strcmp(of, sizes[at].type) == 0) {
+			strcpy(value, sizes[at].size);
+			return true;
+		}
+	return false;
+}
+
 /* A value as the block would have it; false: it is known to the running program alone. */
 static bool
-read_value(char value[VALUE_MAX], struct piece piece)
+read_value(const struct source *source, char value[VALUE_MAX], struct piece piece)
 {
 	char *end = value;
 
@@ -215,7 +236,7 @@ read_value(char value[VALUE_MAX], struct piece piece)
 	while (end > value && end[-1] == ' ')
 		*--end = '\0';
 	if (strncmp(value, "sizeof", 6) == 0)
-		strcpy(value, NEWEST_SIZE);
+		return read_size(source, value);
 	if (strcmp(value, "true") == 0 || strcmp(value, "false") == 0)
 		strcpy(value, *value == 't' ? "1" : "0");
 	return *value && constant(value);
@@ -244,11 +265,25 @@ write_member(struct source *source, char *member, char *end)
 	source->sized |= length == 5 && memcmp(member, ".size", 5) == 0;
 	begin_line(source, member);
 	if (!equals || strchr("|&^+-", equals[-1])
-		|| !read_value(value, (struct piece){equals + 1, end})) {
+		|| !read_value(source, value, (struct piece){equals + 1, end})) {
 		report_unknown(source, member, length);
 		return;
 	}
-	fprintf(source->out, "\t\t%.*s = %s,\n", length, member, value);
+	fprintf(source->out, "\t\t.%.*s = %s,\n", length - 1, member + 1, value);
+}
+
+/* {0} is a usual way to say that all is zero. */
+static void
+check_nameless(struct source *source, const char *value, const char *end)
+{
+	while (value < end && (*value == '0' || isspace((unsigned char)*value)))
+		value++;
+	if (value == end)
+		return;
+	if (complaints_say(&source->complaints, "values have no member's name"))
+		warn("%s:%lu: a value without its member's name is not read", source->name,
+			line_of(source, value));
+	source->trouble = source->unknown = true;
 }
 
 /* The members between a brace and its other one; those of an unnamed union have braces too. */
@@ -263,6 +298,8 @@ write_initialiser(struct source *source, char *at)
 
 		if (member < end && *member == '.')
 			write_member(source, member, end);
+		else if (member < end && depth == 1)
+			check_nameless(source, member, end);
 		depth += *end == '{';
 		depth -= *end == '}';
 		at = *end ? end + 1 : end;
@@ -281,7 +318,7 @@ write_assignments(struct source *source)
 
 		if (*member != '.' && strncmp(member, "->", 2) != 0)
 			continue;
-		member += *member == '-';
+		member += *member == '-'; /* its last byte stands for the dot */
 		for (equals = member + 1; word_byte(*equals);)
 			equals++;
 		equals = skip_space(equals);
@@ -340,7 +377,7 @@ static void
 write_argument(struct source *source, enum argument_id id, struct piece piece, const char *usual)
 {
 	char value[VALUE_MAX];
-	bool known = piece.from && read_value(value, piece);
+	bool known = piece.from && read_value(source, value, piece);
 
 	begin_line(source, known ? piece.from : source->declared);
 	fprintf(source->out, "\t%s %s = %s;\n", arguments[id].type, arguments[id].name,

@@ -341,7 +341,8 @@ trace_run(void)
 void
 trace_begin(pid_t command)
 {
-	static const struct sigaction heard = {.sa_sigaction = hear, .sa_flags = SA_SIGINFO};
+	const struct sigaction heard = {.sa_sigaction = hear,
+		.sa_flags = SA_SIGINFO | (command ? SA_RESTART : 0)}; /* errno is the child's too */
 	static const struct sigaction quiet = {.sa_handler = SIG_DFL, .sa_flags = SA_NOCLDSTOP};
 
 	trace.command = command;

@@ -73,6 +73,7 @@ fill(struct opened *opened, const struct call *call)
 	opened->by_cgroup = by_cgroup(call);
 	opened->inherit = attr_value(call, FIELD_inherit);
 	opened->backward = attr_value(call, FIELD_write_backward);
+	opened->leaves_on_exec = attr_value(call, FIELD_remove_on_exec);
 	opened->aux = makes_aux(call->pmu);
 }
 
@@ -125,13 +126,20 @@ event_id(int fd)
 	return SYS_FAILED(sys3(__NR_ioctl, fd, request, &id)) ? 0 : id;
 }
 
+/* The high half is for who makes ids of a process and a number. */
+static unsigned
+place_of(uint64_t id)
+{
+	return (unsigned)(id + (id >> 32) * 2654435761U) % EVENTS;
+}
+
 void
 opened_note(const struct call *call, uint64_t id, uint64_t group)
 {
 	bool grouped = call->group_fd >= 0
 		&& !(call->flags & name_value(NAME_PERF_FLAG_FD_NO_GROUP));
-	uint32_t *version = &events[id % EVENTS].version;
-	struct opened *opened = &events[id % EVENTS].opened;
+	uint32_t *version = &events[place_of(id)].version;
+	struct opened *opened = &events[place_of(id)].opened;
 	uint32_t before = __atomic_load_n(version, __ATOMIC_RELAXED);
 
 	note_interrupt(call);
@@ -148,14 +156,25 @@ opened_note(const struct call *call, uint64_t id, uint64_t group)
 void
 opened_find(struct opened *opened, uint64_t id)
 {
-	const uint32_t *version = &events[id % EVENTS].version;
+	const uint32_t *version = &events[place_of(id)].version;
 	uint32_t before = __atomic_load_n(version, __ATOMIC_ACQUIRE);
 
-	bytes_copy(opened, &events[id % EVENTS].opened, sizeof *opened);
+	bytes_copy(opened, &events[place_of(id)].opened, sizeof *opened);
 	__atomic_thread_fence(__ATOMIC_ACQUIRE);
 	if (!id || opened->id != id || before & 1
 		|| before != __atomic_load_n(version, __ATOMIC_RELAXED))
 		*opened = (struct opened){.id = id};
+}
+
+void
+opened_stray(struct opened *opened, uint64_t now)
+{
+	struct opened leader;
+
+	opened_find(&leader, opened->leader);
+	opened->strayed = opened->leader
+		&& (now != opened->leader || !leader.number || leader.leaves_on_exec
+			|| opened->leaves_on_exec);
 }
 
 void

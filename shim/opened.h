@@ -23,7 +23,8 @@ struct opened {
 	int32_t cpu;
 	int32_t task;  /* the thread it watches; -1: none */
 	int32_t clock; /* or LEADER_CLOCK_DEFAULT */
-	bool strayed; /* its leader is not seen: it may be closed, which ends the group */
+	bool strayed; /* it may have left its group: see opened_stray() */
+	bool leaves_on_exec;
 	bool by_cgroup;
 	bool inherit;
 	bool backward;
@@ -47,6 +48,12 @@ void opened_note(const struct call *call, uint64_t id, uint64_t group);
 
 /* Whoever opened it. Its number is 0 if nothing is known of the event. */
 void opened_find(struct opened *opened, uint64_t id);
+
+/*
+ * Whether one that was found may have left its group: its leader's fd is now another event than
+ * that, so that it may be closed; or an exec may have ended either (perf_event_remove_on_exec).
+ */
+void opened_stray(struct opened *opened, uint64_t now);
 
 /* What is known of it as a leader; whose task it watches is for the caller to say. */
 void opened_facts(const struct opened *opened, struct facts *facts);

@@ -122,6 +122,8 @@ wait_for_free(const struct owner *me, int turns)
 		slot = claim_free(me);
 		if (!slot)
 			slept = sys4(__NR_futex, &shared.freed, FUTEX_WAIT_PRIVATE, freed, longest);
+		if (slept == -ETIMEDOUT)
+			slot = claim_abandoned(me);
 		turns -= slept == -ETIMEDOUT ? LONG_TURN : 1;
 	}
 	__atomic_fetch_sub(&shared.waiting, 1, __ATOMIC_SEQ_CST);
@@ -130,19 +132,19 @@ wait_for_free(const struct owner *me, int turns)
 
 /*
  * A call that a signal handler makes within another one keeps that one from its end, and so is not
- * worth waiting for long. Writers that stand still are waited for once.
+ * worth waiting for long. Nothing is waited for again before something has been freed: not writers
+ * that stand still, and not calls that such handlers keep from their end all the time.
  */
 static struct slot *
 wait_in_turn(const struct owner *me)
 {
+	uint32_t freed = __atomic_load_n(&shared.freed, __ATOMIC_RELAXED);
 	struct slot *slot;
 
-	if (count_mine(me))
-		return wait_for_free(me, LONG_TURN);
 	if (__atomic_load_n(&shared.stuck, __ATOMIC_RELAXED))
 		return NULL;
-	slot = wait_for_free(me, PATIENCE);
-	if (!slot)
+	slot = wait_for_free(me, count_mine(me) ? LONG_TURN : PATIENCE);
+	if (!slot && freed == __atomic_load_n(&shared.freed, __ATOMIC_RELAXED))
 		__atomic_store_n(&shared.stuck, 1, __ATOMIC_RELAXED);
 	return slot;
 }

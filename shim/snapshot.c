@@ -76,6 +76,27 @@ read_by_probing(uint64_t address, char *to, size_t size)
 	return done;
 }
 
+static long
+go_to(long fd, uint64_t address)
+{
+#ifdef __NR__llseek
+	uint64_t place;
+
+	return sys5(__NR__llseek, fd, (uint32_t)(address >> 32), (uint32_t)address, &place,
+		SEEK_SET);
+#else
+	return sys3(__NR_lseek, fd, address, SEEK_SET);
+#endif
+}
+
+static bool forced;
+
+bool
+memory_forced(void)
+{
+	return forced;
+}
+
 /* The same for another process. */
 static size_t
 read_by_file(int pid, uint64_t address, void *to, size_t size)
@@ -87,9 +108,10 @@ read_by_file(int pid, uint64_t address, void *to, size_t size)
 
 	if (SYS_FAILED(fd))
 		return 0;
-	if (!SYS_FAILED(sys3(__NR_lseek, fd, address, SEEK_SET)))
+	if (!SYS_FAILED(go_to(fd, address)))
 		got = sys3(__NR_read, fd, to, size);
 	sys1(__NR_close, fd);
+	forced = true;
 	return SYS_FAILED(got) ? 0 : (size_t)got;
 }
 
@@ -130,6 +152,13 @@ snapshot_take(struct call *call, int pid, uint64_t address, unsigned char *attr)
 		got += memory_read(pid, address + got, attr + got,
 			call_attr_wanted(call_attr_size(call)) - got);
 	settle(call, address, got);
+}
+
+void
+snapshot_none(struct call *call, uint64_t address)
+{
+	call->readable = 0;
+	call->attr_addr = address;
 }
 
 /* Plain loads of what the size asks for; false: that is more than can be trusted to be there. */

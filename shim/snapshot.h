@@ -13,8 +13,17 @@
  */
 size_t memory_read(int pid, uint64_t address, void *to, size_t size);
 
+/*
+ * Whether another process's memory was read by its file, since there was no other way: that shows
+ * what the process itself may not read (FOLL_FORCE), too.
+ */
+bool memory_forced(void);
+
 /* The attr as it is now, into `attr` (CALL_ATTR_MAX bytes) and the call. */
 void snapshot_take(struct call *call, int pid, uint64_t address, unsigned char *attr);
+
+/* Takes it back: the process could not read it. */
+void snapshot_none(struct call *call, uint64_t address);
 
 /*
  * The same by plain loads, if the attr is above our frame on the page that we stand on: our caller

@@ -54,7 +54,7 @@ find_leader(struct call *call, struct opened *leader)
 	opened_begin();
 	opened_find(leader, call->group_fd < 0 ? 0 : event_id(call->group_fd));
 	if (leader->leader)
-		leader->strayed = event_id(leader->leader_fd) != leader->leader;
+		opened_stray(leader, event_id(leader->leader_fd));
 	opened_lead(call, leader);
 }
 

@@ -667,6 +667,12 @@ def writers_that_stand_still_are_waited_for_once(folder):
 	assert first < 3000 and len(later) == 3 and max(later) < 100, ours.out
 
 
+@test
+def threads_whose_calls_are_interrupted_by_calls_all_the_time_get_on(folder):
+	ours = run("timers=20", settings="out=dumps:format=json")
+	assert ours.out == "20 ended\n", ours.out
+
+
 def background_job(terminal, preload, settings):
 	"""A job in the background of a terminal of its own, which stops those that write to it."""
 	os.setsid()

@@ -608,6 +608,46 @@ step_generations(void)
 	say("after %ld more generations, calls answered wrongly: %d\n", number + 1, wrong);
 }
 
+static volatile int ended;
+
+/* Of which each has a timer of its own, whose handler calls too. */
+static void *
+thread_under_a_timer(void *argument)
+{
+	const struct itimerspec often = {{0, 3000000}, {0, 3000000}}, never = {{0, 0}, {0, 0}};
+	struct sigevent event = {.sigev_notify = SIGEV_THREAD_ID, .sigev_signo = SIGRTMIN};
+	timer_t timer;
+
+#ifdef sigev_notify_thread_id
+	event.sigev_notify_thread_id = (pid_t)syscall(SYS_gettid);
+#else
+	event._sigev_un._tid = (pid_t)syscall(SYS_gettid);
+#endif
+	if (timer_create(CLOCK_MONOTONIC, &event, &timer))
+		exit(CANNOT);
+	timer_settime(timer, 0, &often, NULL);
+	for (int turn = 0; turn < 200; turn++)
+		call_twice();
+	timer_settime(timer, 0, &never, NULL);
+	__atomic_fetch_add(&ended, 1, __ATOMIC_RELAXED);
+	return argument;
+}
+
+static void
+step_timers(void)
+{
+	handle(SIGRTMIN, handler_that_calls, SA_RESTART);
+	for (long i = 0; i < number; i++) {
+		pthread_t thread;
+
+		if (pthread_create(&thread, NULL, thread_under_a_timer, NULL))
+			exit(CANNOT);
+	}
+	for (int turn = 0; turn < 100 && ended < number; turn++)
+		usleep(100000);
+	say("%d ended\n", ended);
+}
+
 static pthread_barrier_t start;
 
 static void *
@@ -1108,6 +1148,7 @@ static const struct step {
 	{"stderr_to_file", step_stderr_to_file},
 	{"stderr_to_socket", step_stderr_to_socket},
 	{"storm", step_storm},
+	{"timers", step_timers},
 	{"tracepoints", step_tracepoints},
 	{"vfork", step_vfork},
 	{"watch_pipe", step_watch_pipe},

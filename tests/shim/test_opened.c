@@ -150,6 +150,38 @@ TEST(the_newest_events_are_kept)
 		assert_int_equal(found(id).number, id > 2 * KEPT ? id : 0);
 }
 
+TEST(a_sibling_may_have_left_a_group_that_an_exec_ends)
+{
+	for (int leader_leaves = 0; leader_leaves < 2; leader_leaves++)
+		for (int leaves = 0; leaves < 2; leaves++) {
+			struct perf_event_attr attr = dummy();
+			struct call call = call_made(1, 100);
+			struct opened sibling;
+
+			attr.size = sizeof attr;
+			call.attr = (const unsigned char *)&attr;
+			call.readable = sizeof attr;
+			attr.remove_on_exec = leader_leaves;
+			opened_note(&call, 19, 0);
+			attr.remove_on_exec = leaves;
+			call.group_fd = 9;
+			opened_note(&call, 20, 19);
+			sibling = found(20);
+			opened_stray(&sibling, 19);
+			assert_int_equal(sibling.strayed, leader_leaves || leaves);
+			opened_stray(&sibling, 18);
+			assert_true(sibling.strayed);
+		}
+}
+
+TEST(ids_of_processes_and_numbers_have_places_of_their_own)
+{
+	for (uint64_t pid = 100; pid < 110; pid++)
+		note(pid << 32 | 1, (uint32_t)pid);
+	for (uint64_t pid = 100; pid < 110; pid++)
+		assert_int_equal(found(pid << 32 | 1).number, pid);
+}
+
 TEST(an_event_is_its_leaders_sibling_only_in_the_group)
 {
 	struct call call = call_made(1, 100);
