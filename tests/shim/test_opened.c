@@ -152,8 +152,8 @@ TEST(the_newest_events_are_kept)
 
 TEST(a_sibling_may_have_left_a_group_that_an_exec_ends)
 {
-	for (int leader_leaves = 0; leader_leaves < 2; leader_leaves++)
-		for (int leaves = 0; leaves < 2; leaves++) {
+	for (unsigned leader_leaves = 0; leader_leaves < 2; leader_leaves++)
+		for (unsigned leaves = 0; leaves < 2; leaves++) {
 			struct perf_event_attr attr = dummy();
 			struct call call = call_made(1, 100);
 			struct opened sibling;
@@ -161,9 +161,9 @@ TEST(a_sibling_may_have_left_a_group_that_an_exec_ends)
 			attr.size = sizeof attr;
 			call.attr = (const unsigned char *)&attr;
 			call.readable = sizeof attr;
-			attr.remove_on_exec = leader_leaves;
+			attr.remove_on_exec = leader_leaves & 1;
 			opened_note(&call, 19, 0);
-			attr.remove_on_exec = leaves;
+			attr.remove_on_exec = leaves & 1;
 			call.group_fd = 9;
 			opened_note(&call, 20, 19);
 			sibling = found(20);
