@@ -550,6 +550,16 @@ point_into(struct call *call, struct call_store *store)
 	call->readable = CALL_ATTR_MAX;
 }
 
+static bool
+end_act_block(struct block *block)
+{
+	if (!next_line(block))
+		return false;
+	if (!skip(&block->line, "}"))
+		return bad(block, "an act's block does not end here");
+	return finish_attr(block);
+}
+
 /* The attr that an act passes, up to the line of its statement and the block's end. */
 static bool
 read_act_block(struct block *block)
@@ -565,7 +575,7 @@ read_act_block(struct block *block)
 		if (!next_line(block))
 			return false;
 		if (act_read_statement(&block->line, acts))
-			return next_line(block) && skip(&block->line, "}") && finish_attr(block);
+			return end_act_block(block);
 	} while (read_line(block));
 	return false;
 }

@@ -325,12 +325,14 @@ TEST(an_act_that_is_damaged_is_said_to_be)
 		"close(fd[3]) " WHO " */\n",
 		"close(fd[3]); " WHO "\n",
 		WHO " */\nclose(fd[3]);\n",
+		WHO " */\n{\n\tclose(fd[3]);\n\tno end\n",
 	};
 
 	for (size_t i = 0; i < COUNT_OF(texts); i++) {
 		struct parser parser;
 
 		assert_int_equal(act_parse(texts[i], &parser), PARSED_BAD);
+		assert_non_null(parser.why);
 	}
 }
 
