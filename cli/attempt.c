@@ -9,7 +9,6 @@
 
 #include "cli/release.h"
 #include "cli/say.h"
-#include "decoder/explain.h"
 #include "decoder/field.h"
 #include "shim/facts.h"
 #include "shim/names.h"

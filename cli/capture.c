@@ -168,7 +168,7 @@ capture_end(struct capture *capture, int64_t result, bool filtered)
 	if (call->error == E2BIG)
 		call->size_after = snapshot_size(call, call->caller_tid, capture->attr_at);
 	if (call->error) {
-		standing_learn(&capture->traced, call->caller_pid, filtered);
+		standing_learn(&capture->traced, filtered);
 		facts_gather(call, &capture->traced, &capture->leader, &capture->facts,
 			&capture->facts_room);
 		open_again(capture);

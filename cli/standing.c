@@ -99,7 +99,7 @@ capabilities(const struct standing *standing)
 }
 
 void
-standing_learn(struct traced *traced, pid_t pid, bool filtered)
+standing_learn(struct traced *traced, bool filtered)
 {
 	static const char *const rights[] = {"\nUid:\t", "\nGid:\t", "\nGroups:\t", "\nCapEff:\t"};
 	static struct standing ours;
@@ -107,7 +107,6 @@ standing_learn(struct traced *traced, pid_t pid, bool filtered)
 
 	if (!ours.status[0])
 		look(&ours, "self");
-	snprintf(traced->folder, sizeof traced->folder, "%d", (int)pid);
 	look(&theirs, traced->folder);
 	traced->capabilities = capabilities(&theirs);
 	traced->seccomp = seccomp_mode(&theirs, filtered);

@@ -3,14 +3,13 @@
 #define CLI_STANDING_H
 
 #include <stdbool.h>
-#include <sys/types.h>
 
 #include "shim/process.h"
 
 /*
- * Compares a process with this one: its user and group ids, its capabilities, its namespaces, its
- * seccomp filters but for the one that tracing put there (`filtered`).
+ * Compares a process, by its folder, with this one: its user and group ids, its capabilities, its
+ * namespaces, its seccomp filters but for the one that tracing put there (`filtered`).
  */
-void standing_learn(struct traced *traced, pid_t pid, bool filtered);
+void standing_learn(struct traced *traced, bool filtered);
 
 #endif

@@ -172,9 +172,8 @@ opened_stray(struct opened *opened, uint64_t now)
 	struct opened leader;
 
 	opened_find(&leader, opened->leader);
-	opened->strayed = opened->leader
-		&& (now != opened->leader || !leader.number || leader.leaves_on_exec
-			|| opened->leaves_on_exec);
+	opened->strayed = now != opened->leader || !leader.number || leader.leaves_on_exec
+		|| opened->leaves_on_exec;
 }
 
 void

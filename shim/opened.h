@@ -50,8 +50,9 @@ void opened_note(const struct call *call, uint64_t id, uint64_t group);
 void opened_find(struct opened *opened, uint64_t id);
 
 /*
- * Whether one that was found may have left its group: its leader's fd is now another event than
- * that, so that it may be closed; or an exec may have ended either (perf_event_remove_on_exec).
+ * Whether a sibling that was found may have left its group: its leader's fd is now another event
+ * than that, so that it may be closed; or an exec may have ended either
+ * (perf_event_remove_on_exec).
  */
 void opened_stray(struct opened *opened, uint64_t now);
 
